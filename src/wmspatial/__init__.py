@@ -1,0 +1,107 @@
+"""Which poor neighbourhoods are disconnected from the labour market.
+
+The public face is this module: everything an analyst needs is a name in it. Names load when they
+are first used, so that the import itself costs next to nothing.
+
+Examples
+--------
+>>> import wmspatial as wm
+>>> typology = wm.classify(wm.load_sample())
+>>> typology.summary().loc["All", "All"]
+np.int64(1680)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wmspatial.briefings import briefing
+    from wmspatial.dataset import Dataset
+    from wmspatial.errors import (
+        AreaNotFoundError,
+        InputError,
+        MissingFileError,
+        OutputError,
+        VintageError,
+        WmspatialError,
+    )
+    from wmspatial.flows import Flows
+    from wmspatial.joining import JoinReport, join
+    from wmspatial.maps import disconnection_map, save_html
+    from wmspatial.measures import (
+        apportion_employed_residents,
+        apportion_jobs_rich_share,
+        share_to_jobs_rich,
+    )
+    from wmspatial.provenance import Source
+    from wmspatial.sources import load, load_sample
+    from wmspatial.typology import Parameters, Typology, classify
+
+_HOMES = {
+    "AreaNotFoundError": "errors",
+    "Dataset": "dataset",
+    "Flows": "flows",
+    "InputError": "errors",
+    "JoinReport": "joining",
+    "MissingFileError": "errors",
+    "OutputError": "errors",
+    "Parameters": "typology",
+    "Source": "provenance",
+    "Typology": "typology",
+    "VintageError": "errors",
+    "WmspatialError": "errors",
+    "apportion_employed_residents": "measures",
+    "apportion_jobs_rich_share": "measures",
+    "briefing": "briefings",
+    "classify": "typology",
+    "disconnection_map": "maps",
+    "join": "joining",
+    "load": "sources",
+    "load_sample": "sources",
+    "save_html": "maps",
+    "share_to_jobs_rich": "measures",
+}
+
+__all__ = [
+    "AreaNotFoundError",
+    "Dataset",
+    "Flows",
+    "InputError",
+    "JoinReport",
+    "MissingFileError",
+    "OutputError",
+    "Parameters",
+    "Source",
+    "Typology",
+    "VintageError",
+    "WmspatialError",
+    "__version__",
+    "apportion_employed_residents",
+    "apportion_jobs_rich_share",
+    "briefing",
+    "classify",
+    "disconnection_map",
+    "join",
+    "load",
+    "load_sample",
+    "save_html",
+    "share_to_jobs_rich",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("wmspatial")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'wmspatial' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"wmspatial.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,400 @@
+"""Commuting flows: an origin-destination table as a labelled sparse matrix.
+
+A table of commuting names pairs of zones, and beside them destinations that are no zone: at home,
+no fixed place, offshore, abroad, another nation. :class:`Flows` keeps both apart and both whole:
+everything in the table is in one of four blocks, which add up to the table to the person.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from wmspatial.errors import InputError, examples
+from wmspatial.flows._tables import Blocks, blocks_from_table, table_from_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import networkx as nx
+    import numpy.typing as npt
+
+_HOME: Final = ("at home", "at home or no fixed place")
+
+
+class Flows:
+    """Commuters between zones, with everything else that the table names.
+
+    Build one with :meth:`from_table`; the constructor is for parts that are at hand already.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse array, shape (n, n)
+        Employed people who live in zone *i* (row) and work in zone *j* (column).
+    zones : Index of str, length n
+        Zone codes, unique.
+    special : DataFrame of float, optional
+        People by zone of residence (rows, as `zones`) and named destination that is no zone
+        (columns): ``"at home"``, ``"offshore"``, ...
+    arrivals : DataFrame of float, optional
+        People by zone of work (rows, as `zones`) and named origin that is no zone (columns).
+    beyond : float, default 0
+        People whose two ends are both no zone.
+    vintage : int, optional
+        The census year of the flows.
+
+    Raises
+    ------
+    InputError
+        If the shapes or the labels do not agree, or a count is negative or missing.
+
+    See Also
+    --------
+    Flows.from_table : The usual way in.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({
+    ...     "origin": ["E02000001", "E02000001", "E02000002"],
+    ...     "destination": ["E02000002", "OD0000001", "E02000002"],
+    ...     "people": [30, 12, 8],
+    ... })
+    >>> flows = Flows.from_table(table, vintage=2011)
+    >>> flows
+    <Flows 2011: 2 zones, 50 people
+      38 work in a zone (8 where they live, 30 in another), 2 pairs
+      12 elsewhere: at home 12>
+    >>> flows.employed_residents.to_dict()
+    {'E02000001': 42.0, 'E02000002': 8.0}
+    """
+
+    def __init__(
+        self,
+        matrix: Any,
+        zones: pd.Index[Any],
+        *,
+        special: pd.DataFrame | None = None,
+        arrivals: pd.DataFrame | None = None,
+        beyond: float = 0.0,
+        vintage: int | None = None,
+    ) -> None:
+        self.zones = pd.Index(zones, name="zone")
+        self.matrix = sparse.csr_array(matrix, dtype=np.float64)
+        empty = pd.DataFrame(index=self.zones)
+        self.special = empty if special is None else special.astype("float64")
+        self.arrivals = empty if arrivals is None else arrivals.astype("float64")
+        self.beyond = float(beyond)
+        self.vintage = vintage
+        self._check()
+
+    def _check(self) -> None:
+        n = len(self.zones)
+        if self.matrix.shape != (n, n):
+            raise InputError(
+                f"Flows: the matrix has shape {self.matrix.shape}, but there are {n:,} zones: "
+                f"expected ({n}, {n}), residence in the rows and work in the columns."
+            )
+        if not self.zones.is_unique:
+            twice = self.zones[self.zones.duplicated()].unique()
+            raise InputError(f"Flows: zones stand twice: {examples(twice)}.")
+        for name, block in (("special", self.special), ("arrivals", self.arrivals)):
+            if not block.index.equals(self.zones):
+                raise InputError(f"Flows: the rows of `{name}` are not the zones in their order.")
+        for values in (self.matrix.data, self.special.to_numpy(), self.arrivals.to_numpy()):
+            if not np.isfinite(values).all() or (values < 0).any():
+                raise InputError("Flows: people have to be numbers of zero or more.")
+
+    @classmethod
+    def from_table(
+        cls,
+        table: pd.DataFrame,
+        *,
+        origin: str = "origin",
+        destination: str = "destination",
+        people: str = "people",
+        zones: pd.Index[Any] | None = None,
+        special: Mapping[str, str] | None = None,
+        vintage: int | None = None,
+        where: str = "the flow table",
+    ) -> Flows:
+        """Build flows from a long table of pairs.
+
+        Parameters
+        ----------
+        table : DataFrame
+            One row a pair: codes of residence and work, and whole people of zero or more.
+        origin, destination, people : str
+            The names of the three columns.
+        zones : Index of str, optional
+            All zones, in the order wanted. By default every area code at either end of a pair,
+            sorted; destinations that are no area (:data:`SPECIAL_DESTINATIONS`) and Scottish and
+            Northern Irish codes are kept apart under their names.
+        special : mapping of str to str, optional
+            Names for further destinations that are no zone, by code.
+        vintage : int, optional
+            Census year of the flows.
+        where : str
+            What the table is called in errors: a file name, say.
+
+        Returns
+        -------
+        Flows
+            All people of the table, in one of the four blocks.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, a code is neither a zone nor a named destination, a pair
+            stands twice, or people are negative, fractional, missing or no number.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"from": ["a"], "to": ["b"], "n": [5]})
+        >>> Flows.from_table(table, origin="from", destination="to", people="n",
+        ...                  zones=pd.Index(["a", "b"])).people
+        5.0
+        """
+        blocks = blocks_from_table(
+            table, origin, destination, people, zones=zones, special=special, where=where
+        )
+        return cls(
+            blocks.matrix,
+            blocks.zones,
+            special=blocks.special,
+            arrivals=blocks.arrivals,
+            beyond=blocks.beyond,
+            vintage=vintage,
+        )
+
+    def to_table(self) -> pd.DataFrame:
+        """Write the flows as a long table, special destinations under their names.
+
+        Returns
+        -------
+        DataFrame
+            ``origin``, ``destination``, ``people``; sorted by zone order, special destinations
+            after the zones. People whose both ends are no zone have no row (:attr:`beyond`).
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"origin": ["E02000001"], "destination": ["999999999"],
+        ...                       "people": [3]})
+        >>> Flows.from_table(table).to_table().values.tolist()
+        [['E02000001', 'abroad', 3.0]]
+        """
+        return table_from_blocks(
+            Blocks(self.zones, self.matrix, self.special, self.arrivals, self.beyond)
+        )
+
+    # -- totals ------------------------------------------------------------------------------
+
+    def _by_zone(self, values: npt.ArrayLike, name: str) -> pd.Series[float]:
+        array = np.asarray(values, dtype=np.float64).ravel()
+        return pd.Series(array, index=self.zones, name=name)
+
+    @property
+    def commuters(self) -> pd.Series[float]:
+        """Residents of each zone who work in a zone of the matrix, people."""
+        return self._by_zone(self.matrix.sum(axis=1), "commuters")
+
+    @property
+    def commuters_in(self) -> pd.Series[float]:
+        """People who live in a zone of the matrix and work in each zone."""
+        return self._by_zone(self.matrix.sum(axis=0), "commuters_in")
+
+    @property
+    def employed_residents(self) -> pd.Series[float]:
+        """All employed residents of each zone, wherever they work, people."""
+        total = self.commuters.to_numpy() + self.special.sum(axis=1).to_numpy()
+        return self._by_zone(total, "employed_residents")
+
+    @property
+    def works_at_home(self) -> pd.Series[float]:
+        """Residents who work at home; in the 2021 table also those of no fixed place."""
+        columns = [name for name in _HOME if name in self.special.columns]
+        return self._by_zone(self.special[columns].sum(axis=1), "works_at_home")
+
+    @property
+    def jobs(self) -> pd.Series[float]:
+        """Jobs as the flows count them: commuters in, and residents who work at home."""
+        total = (
+            self.commuters_in.to_numpy()
+            + self.works_at_home.to_numpy()
+            + self.arrivals.sum(axis=1).to_numpy()
+        )
+        return self._by_zone(total, "jobs")
+
+    @property
+    def internal(self) -> pd.Series[float]:
+        """People who live and work in the same zone."""
+        return self._by_zone(self.matrix.diagonal(), "internal")
+
+    @property
+    def external(self) -> pd.Series[float]:
+        """Residents of each zone who work in another zone of the matrix."""
+        return self._by_zone(self.commuters.to_numpy() - self.internal.to_numpy(), "external")
+
+    @property
+    def special_totals(self) -> pd.Series[float]:
+        """People by destination that is no zone, under the table's own names."""
+        return self.special.sum(axis=0).rename("people")
+
+    @property
+    def people(self) -> float:
+        """Everybody in the table."""
+        return float(
+            self.matrix.sum()
+            + self.special.to_numpy().sum()
+            + self.arrivals.to_numpy().sum()
+            + self.beyond
+        )
+
+    def __len__(self) -> int:
+        return len(self.zones)
+
+    def __repr__(self) -> str:
+        within, everywhere = float(self.internal.sum()), float(self.matrix.sum())
+        vintage = f" {self.vintage}" if self.vintage else ""
+        lines = [
+            f"<Flows{vintage}: {len(self):,} zones, {self.people:,.0f} people",
+            (
+                f"  {everywhere:,.0f} work in a zone ({within:,.0f} where they live, "
+                f"{everywhere - within:,.0f} in another), {self.matrix.nnz:,} pairs"
+            ),
+        ]
+        if not self.special.empty:
+            names = ", ".join(f"{k} {v:,.0f}" for k, v in self.special_totals.items())
+            lines.append(f"  {self.special_totals.sum():,.0f} elsewhere: {names}")
+        if not self.arrivals.empty:
+            names = ", ".join(f"{k} {v:,.0f}" for k, v in self.arrivals.sum().items())
+            lines.append(f"  {self.arrivals.to_numpy().sum():,.0f} come from outside: {names}")
+        if self.beyond:
+            lines.append(f"  {self.beyond:,.0f} neither live nor work in a zone")
+        return "\n".join(lines) + ">"
+
+    # -- other shapes ------------------------------------------------------------------------
+
+    def aggregate(self, lookup: pd.Series[Any]) -> Flows:
+        """Sum the flows to larger zones.
+
+        Parameters
+        ----------
+        lookup : Series of str
+            The larger zone of each zone, indexed by zone code.
+
+        Returns
+        -------
+        Flows
+            Between the larger zones, sorted by code; people are conserved.
+
+        Raises
+        ------
+        InputError
+            If a zone has no larger zone in the lookup, or more than one.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"origin": ["a", "b"], "destination": ["b", "a"],
+        ...                       "people": [2, 3]})
+        >>> flows = Flows.from_table(table, zones=pd.Index(["a", "b"]))
+        >>> flows.aggregate(pd.Series({"a": "x", "b": "x"})).internal.to_dict()
+        {'x': 5.0}
+        """
+        if not lookup.index.is_unique:
+            twice = lookup.index[lookup.index.duplicated()].unique()
+            raise InputError(f"Flows.aggregate: the lookup has zones twice: {examples(twice)}.")
+        group = lookup.reindex(self.zones)
+        if group.isna().any():
+            lost = self.zones[group.isna()]
+            people = float(self.employed_residents[lost].sum())
+            raise InputError(
+                f"Flows.aggregate: {len(lost):,} of {len(self):,} zones, home to {people:,.0f} "
+                f"employed people, are not in the lookup ({examples(lost)}). "
+                "Give every zone a larger zone."
+            )
+        codes, groups = pd.factorize(group, sort=True)
+        n = len(self)
+        sums = sparse.csr_array((np.ones(n), (codes, np.arange(n))), shape=(len(groups), n))
+        index = pd.Index(groups, name="zone")
+
+        def summed(block: pd.DataFrame) -> pd.DataFrame:
+            return pd.DataFrame(sums @ block.to_numpy(), index=index, columns=block.columns)
+
+        return Flows(
+            sums @ self.matrix @ sums.T,
+            index,
+            special=summed(self.special),
+            arrivals=summed(self.arrivals),
+            beyond=self.beyond,
+            vintage=self.vintage,
+        )
+
+    def to_networkx(self, *, at_least: float = 1) -> nx.DiGraph[str]:
+        """Give the flows as a directed graph.
+
+        A graph of the national table takes seconds and gigabytes where the matrix takes neither;
+        aggregate first, or raise `at_least`.
+
+        Parameters
+        ----------
+        at_least : float, default 1
+            Smallest number of people for which a pair becomes an edge. Edges left out are
+            counted in the graph's attribute ``people_left_out``.
+
+        Returns
+        -------
+        networkx.DiGraph
+            Nodes are zones with ``employed_residents``, ``commuters``, ``commuters_in``,
+            ``internal``, ``special`` and ``arrivals`` (dicts of people); edges carry ``people``.
+            A flow within a zone is a loop.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"origin": ["a"], "destination": ["b"], "people": [2]})
+        >>> Flows.from_table(table, zones=pd.Index(["a", "b"])).to_networkx().edges["a", "b"]
+        {'people': 2.0}
+        """
+        from wmspatial.flows._graphs import graph_of
+
+        return graph_of(self, at_least)
+
+    @classmethod
+    def from_networkx(
+        cls, graph: nx.DiGraph[str], *, people: str = "people", vintage: int | None = None
+    ) -> Flows:
+        """Read flows from a directed graph, the reverse of :meth:`to_networkx`.
+
+        Parameters
+        ----------
+        graph : networkx.DiGraph
+            Nodes are zones, edges carry people from residence to work.
+        people : str
+            The edge attribute that holds people.
+        vintage : int, optional
+            Census year; by default the graph's attribute ``vintage``.
+
+        Returns
+        -------
+        Flows
+            Zones in the order of the nodes.
+
+        Raises
+        ------
+        InputError
+            If the graph is undirected or an edge has no such attribute.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> graph = nx.DiGraph()
+        >>> graph.add_edge("a", "b", people=4)
+        >>> Flows.from_networkx(graph).people
+        4.0
+        """
+        from wmspatial.flows._graphs import flow_parts_of
+
+        return cls(**flow_parts_of(graph, people, vintage))

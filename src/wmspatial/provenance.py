@@ -1,0 +1,68 @@
+"""Where numbers come from, carried from the file to the footer of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Said wherever anything made from the embedded sample is shown or written.
+ILLUSTRATIVE = "Illustrative data, not statistics"
+
+OGL = "Open Government Licence v3.0"
+ATTRIBUTION = (
+    "Contains National Statistics data © Crown copyright and database right; "
+    "contains OS data © Crown copyright and database right"
+)
+
+LOCKDOWN = (
+    "The 2021 Census was taken in a lockdown: many people worked at home who did not before or "
+    "since, furloughed people's answers vary, and the table has one total for working at home and "
+    "having no fixed place of work. Its commuting flows do not show a usual year."
+)
+JOBS_2021 = (
+    "Jobs are BRES 2021 in both vintages, the only counts for LSOAs at hand, rounded and without "
+    "farm agriculture: between the two vintages no change can be put down to jobs."
+)
+RELATIVE = (
+    "Disconnected is relative: the cut at the median calls about half of the deprived "
+    "neighbourhoods that are not rich in jobs disconnected, in every labour market and in every "
+    "census. It ranks places inside one labour market at one time."
+)
+RECONSTRUCTION = (
+    "A reconstruction of the JRF typology, not JRF's own classification: the cut between Connected "
+    "and Disconnected was never published."
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table behind a result.
+
+    Attributes
+    ----------
+    title : str
+        What the publisher calls it, with its edition.
+    publisher : str
+        Who published it.
+    licence : str
+        Under which licence.
+    file : str
+        Name of the file that was read, without its folder.
+    sha256 : str
+        Hash of the file, hexadecimal; empty where there was no file.
+    rows : int
+        Rows that were read.
+    notes : tuple of str
+        What was repaired, dropped or has to be known.
+    """
+
+    title: str
+    publisher: str = ""
+    licence: str = OGL
+    file: str = ""
+    sha256: str = ""
+    rows: int = 0
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Name the source as a footer does."""
+        return f"{self.title} ({self.publisher})" if self.publisher else self.title

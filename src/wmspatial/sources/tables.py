@@ -1,0 +1,331 @@
+"""Read one table from one file, check every column, and say all that is wrong with it at once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from wmspatial.errors import InputError, MissingFileError, examples
+from wmspatial.geography.codes import kinds_of
+from wmspatial.provenance import OGL, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_EXCEL: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_GZIP: Final = b"\x1f\x8b"
+_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_THOUSANDS: Final = r"-?\d{1,3}(,\d{3})+(\.\d+)?"
+_DECILES: Final = 10
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column of a file has to hold.
+
+    Attributes
+    ----------
+    name : str
+        The name it gets.
+    kind : {"code", "text", "people", "count", "rank", "decile", "number"}
+        ``people`` are whole and zero or more, a ``count`` zero or more, a ``rank`` whole from 1,
+        a ``decile`` whole from 1 to 10.
+    level : str
+        For a code: what it is a code of, as ``"LSOA"``.
+    """
+
+    name: str
+    kind: str
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a file has to hold, and where it comes from.
+
+    Attributes
+    ----------
+    path : str
+        Where it lies in the data folder.
+    title, publisher : str
+        What the table is.
+    columns : mapping of str to Column
+        By the name in the file.
+    key : tuple of str
+        Columns (by their new names) that identify a row; no row may stand twice.
+    """
+
+    path: str
+    title: str
+    publisher: str
+    columns: Mapping[str, Column]
+    key: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def sha256(path: Path) -> str:
+    """Hash a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        SHA-256, hexadecimal.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find(folder: Path, path: str, title: str) -> Path:
+    """Find a file of the data folder, or say which is missing."""
+    found = folder / path
+    if not found.is_file():
+        raise MissingFileError(
+            f"{path} is missing in the data folder {folder}. Expected: {title}. Check data_dir, or "
+            "put the file there."
+        )
+    return found
+
+
+def read(folder: Path, layout: Layout) -> tuple[pd.DataFrame, Source]:
+    """Read the columns that a layout names, checked and renamed.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder.
+    layout : Layout
+        What the file has to hold.
+
+    Returns
+    -------
+    table : DataFrame
+        The columns under their new names, in the layout's order.
+    source : Source
+        Where they come from, with what was repaired.
+
+    Raises
+    ------
+    MissingFileError
+        If the file is not there.
+    InputError
+        If it is no such table; every fault that was found is named.
+    """
+    path = find(folder, layout.path, layout.title)
+    suffixes = path.suffixes
+    if ".parquet" in suffixes:
+        raw = _read_parquet(path, layout)
+    elif ".csv" in suffixes:
+        raw = _read_csv(path, layout)
+    else:
+        raise InputError(f"{layout.path}: expected a .csv, .csv.gz or .parquet file.")
+    table, notes = check(raw, layout)
+    source = Source(
+        layout.title, layout.publisher, OGL, path.name, sha256(path), len(table),
+        (*layout.notes, *notes),
+    )  # fmt: skip
+    return table, source
+
+
+def _refuse_absent(found: list[str], layout: Layout) -> None:
+    absent = [name for name in layout.columns if name not in found]
+    if absent:
+        raise InputError(
+            f"{layout.path}: no column {examples(map(repr, absent), 10)}; found "
+            f"{examples(map(repr, found), 12)}. Expected: {layout.title}."
+        )
+
+
+def _read_parquet(path: Path, layout: Layout) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = [n for n, c in layout.columns.items() if c.kind in ("code", "text")]
+    try:
+        _refuse_absent(pq.read_schema(path).names, layout)
+        # Codes repeat: as a dictionary each is decoded once.
+        table = pq.read_table(path, columns=list(layout.columns), read_dictionary=texts)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(
+            f"{layout.path}: not a Parquet file that can be read ({error}). Get it again."
+        ) from error
+    return pd.DataFrame(table.to_pandas())
+
+
+def _read_csv(path: Path, layout: Layout) -> pd.DataFrame:
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(_EXCEL):
+        raise InputError(
+            f"{layout.path}: this is an Excel workbook named .csv. Open it and save the sheet as "
+            "CSV (UTF-8)."
+        )
+    compression = "gzip" if start.startswith(_GZIP) else None
+    texts = {n: "str" for n, c in layout.columns.items() if c.kind in ("code", "text")}
+    how: dict[str, Any] = {"encoding": "utf-8-sig", "compression": compression}
+    try:
+        header = [str(c) for c in pd.read_csv(path, nrows=0, **how).columns]
+        _refuse_delimiter(header, layout)
+        _refuse_absent(header, layout)
+        table: pd.DataFrame = pd.read_csv(
+            path, usecols=list(layout.columns), dtype=texts, keep_default_na=False, na_values=[""],
+            **how,
+        )  # fmt: skip
+        return table[list(layout.columns)]
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{layout.path}: not UTF-8 text (byte {error.start:,}). Save it as CSV (UTF-8)."
+        ) from error
+    except pd.errors.EmptyDataError as error:
+        raise InputError(f"{layout.path}: the file is empty. Expected: {layout.title}.") from error
+    except (pd.errors.ParserError, EOFError, OSError) as error:
+        raise InputError(
+            f"{layout.path}: cannot be read as CSV ({error}). It may have been cut short: get it "
+            "again."
+        ) from error
+
+
+def _refuse_delimiter(header: list[str], layout: Layout) -> None:
+    """Name the delimiter where it is not the comma, rather than guess at decimal commas."""
+    if len(header) > 1 or len(layout.columns) == 1:
+        return
+    for mark, name in _DELIMITERS.items():
+        if mark in header[0]:
+            raise InputError(
+                f"{layout.path}: the columns are separated by {name}, expected commas. Save it as "
+                "comma-separated CSV (UTF-8)."
+            )
+
+
+def check(raw: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, list[str]]:
+    """Check every column against its kind; name all faults in one error.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        The table as read, with the file's own column names.
+    layout : Layout
+        What it has to hold.
+
+    Returns
+    -------
+    table : DataFrame
+        Checked, under the new names.
+    notes : list of str
+        What was repaired.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong; every fault is named with its first row.
+    """
+    if raw.empty:
+        raise InputError(f"{layout.path}: there are no rows in it. Expected: {layout.title}.")
+    faults: list[str] = []
+    notes: list[str] = []
+    raw = _without_blank_rows(raw, layout, notes)
+    columns: dict[str, pd.Series[Any]] = {}
+    for name, column in layout.columns.items():
+        values = raw[name]
+        if column.kind == "code":
+            _check_codes(values, column, faults)
+        elif column.kind != "text":
+            values = _as_numbers(values, notes, faults)
+            _check_range(values, column, faults)
+        columns[column.name] = values
+    table = pd.DataFrame(columns)
+    if layout.key and not faults:
+        twice = table.duplicated(list(layout.key))
+        if twice.any():
+            first = table.loc[twice, list(layout.key)].iloc[0]
+            faults.append(
+                f"{int(twice.sum()):,} rows stand twice, row {_row(twice)} "
+                f"({' to '.join(map(str, first))}) the first"
+            )
+    if faults:
+        raise InputError(
+            f"{layout.path}: {'; '.join(faults)}. Expected: {layout.title}. Put the file right and "
+            "try again."
+        )
+    return table, notes
+
+
+def _without_blank_rows(raw: pd.DataFrame, layout: Layout, notes: list[str]) -> pd.DataFrame:
+    """Drop rows that say nothing (an official lookup has one), and count them."""
+    blank = raw[list(layout.columns)].isna().all(axis=1)
+    if not blank.any():
+        return raw
+    notes.append(f"{int(blank.sum()):,} blank rows dropped, row {_row(blank)} first")
+    return raw[~blank]
+
+
+def _row(bad: pd.Series[bool]) -> str:
+    """Return the file's row number of the first bad value; the header is row 1."""
+    first = int(bad.to_numpy().argmax())
+    return f"{int(bad.index[first]) + 2:,}"
+
+
+def _check_codes(values: pd.Series[Any], column: Column, faults: list[str]) -> None:
+    blank = values.isna()
+    if blank.any():
+        faults.append(f"{values.name!r}: {int(blank.sum()):,} are blank, row {_row(blank)} first")
+        return
+    if not column.level:
+        return
+    distinct = pd.Series(values.unique()).astype("str")
+    kinds = kinds_of(distinct)
+    right = kinds.str.split(" (", regex=False).str[0] == column.level
+    if not right.all():
+        wrong = values.astype("str").isin(distinct[~right])
+        first = str(values[wrong.to_numpy()].iloc[0])
+        kind = kinds[distinct == first].iloc[0]
+        faults.append(
+            f"{values.name!r}: {int(wrong.sum()):,} are no codes of {column.level}, row "
+            f"{_row(wrong)} first ({first!r}, "
+            f"{'of no known kind' if pd.isna(kind) else f'of kind {kind}'})"
+        )
+
+
+def _as_numbers(values: pd.Series[Any], notes: list[str], faults: list[str]) -> pd.Series[float]:
+    if pd.api.types.is_numeric_dtype(values):
+        return values.astype("float64")
+    text = values.astype("str").str.strip().mask(values.isna())
+    grouped = text.str.fullmatch(_THOUSANDS).fillna(False).astype(bool)
+    if grouped.any():
+        notes.append(f"{values.name}: thousands separators removed from {int(grouped.sum()):,}")
+        text = text.mask(grouped, text.str.replace(",", "", regex=False))
+    numbers = pd.to_numeric(text, errors="coerce")
+    bad = numbers.isna() & text.notna()
+    if bad.any():
+        faults.append(
+            f"{values.name!r}: {int(bad.sum()):,} are no numbers, row {_row(bad)} first "
+            f"({values[bad].iloc[0]!r})"
+        )
+    return pd.Series(numbers, dtype="float64", name=values.name)
+
+
+def _check_range(values: pd.Series[float], column: Column, faults: list[str]) -> None:
+    given = values.notna()
+    whole = ~given | (values % 1 == 0)
+    checks: dict[str, list[tuple[pd.Series[bool], str]]] = {
+        "people": [(given & (values < 0), "negative"), (~whole, "fractional"),
+                   (~given, "blank")],
+        "count": [(given & (values < 0), "negative"), (~given, "blank")],
+        "rank": [(given & (values < 1), "below 1"), (~whole, "fractional")],
+        "decile": [(given & ~values.between(1, _DECILES), "outside 1 to 10"),
+                   (~whole, "fractional")],
+    }  # fmt: skip
+    for bad, what in checks.get(column.kind, []):
+        if bad.any():
+            shown = "" if what == "blank" else f" ({values[bad].iloc[0]:g})"
+            faults.append(
+                f"{values.name!r}: {int(bad.sum()):,} are {what}, row {_row(bad)} first{shown}"
+            )

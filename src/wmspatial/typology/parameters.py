@@ -1,0 +1,182 @@
+"""Every choice of the method under its name, checked once and carried into every output."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from wmspatial.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CLASSES: Final = (
+    "Disconnected",
+    "Connected",
+    "Large number of jobs",
+    "Not classified",
+    "Insufficient data",
+)
+
+DENOMINATORS: Final = ("all employed residents", "commuters", "all residents")
+REFERENCES: Final = (
+    "deprived and not jobs-rich",
+    "deprived",
+    "all",
+)
+STUDY_AREA: Final = "study area"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """The choices of the labour-market typology.
+
+    Attributes
+    ----------
+    deprived_share : float, default 0.20
+        Share of its nation's neighbourhoods that counts as deprived, from the most deprived on.
+        Published by JRF.
+    pez_ratio : float, default 1.0
+        A neighbourhood is jobs-rich (a primary employment zone) when its jobs per person of
+        `pez_denominator` are strictly more than this. JRF's wording.
+    pez_denominator : {"all employed residents", "commuters", "all residents"} or str
+        Whom jobs are held against; any other name is a column of the neighbourhoods.
+        Inferred from JRF's published counts.
+    connection : str, default "share to jobs-rich"
+        The connection score: the share of a zone's commuters who work in jobs-rich
+        neighbourhoods. Any other name is a column of the neighbourhoods that holds a score,
+        higher for better connected. Our choice.
+    reference : {"deprived and not jobs-rich", "deprived", "all"}
+        The neighbourhoods of the labour market among which the cut is taken. Our choice.
+    cut : float, default 0.5
+        Below it a neighbourhood is Disconnected: a quantile of the reference (0.5 is the median;
+        linear interpolation), or with ``cut_kind="value"`` a score. Our choice.
+    cut_kind : {"quantile", "value"}
+        What `cut` means.
+    labour_market : str, default "labour_market"
+        Column of the neighbourhoods that holds the labour market, by default the travel-to-work
+        area of 2011, whole; or ``"study area"``. Our choice.
+    min_flow : int, default 50
+        With fewer commuters than this in its zone a neighbourhood is Insufficient data.
+        Our choice.
+    max_unknown : float, default 0.20
+        With a larger share of its commuters going where jobs are unknown, likewise. Our choice.
+
+    Raises
+    ------
+    InputError
+        If any value is out of its range; all faults are named at once.
+
+    Notes
+    -----
+    What JRF published and what it did not: ``docs/method.md``.
+
+    Examples
+    --------
+    >>> Parameters(cut=1 / 3).cut_text
+    'the 33rd percentile'
+    >>> Parameters().replace(pez_ratio=2).changed()
+    {'pez_ratio': 2}
+    """
+
+    deprived_share: float = 0.20
+    pez_ratio: float = 1.0
+    pez_denominator: str = "all employed residents"
+    connection: str = "share to jobs-rich"
+    reference: str = "deprived and not jobs-rich"
+    cut: float = 0.5
+    cut_kind: str = "quantile"
+    labour_market: str = "labour_market"
+    min_flow: int = 50
+    max_unknown: float = 0.20
+
+    def __post_init__(self) -> None:
+        """Check every value, and name all faults at once."""
+        faults = [
+            f"{name}={getattr(self, name)!r}: expected {expected}"
+            for name, expected, good in _RULES
+            if not good(getattr(self, name))
+        ]
+        if not faults and self.cut_kind == "quantile" and not 0 <= self.cut <= 1:
+            faults.append(f"cut={self.cut!r}: expected a quantile from 0 to 1")
+        if faults:
+            raise InputError("Parameters: " + "; ".join(faults) + ".")
+
+    def replace(self, **changes: Any) -> Parameters:
+        """Return the same parameters with some changed.
+
+        Parameters
+        ----------
+        **changes
+            New values by name.
+
+        Returns
+        -------
+        wmspatial.Parameters
+            A new object; this one is unchanged.
+
+        Raises
+        ------
+        InputError
+            If a name is not a parameter, or a value is out of its range.
+        """
+        names = [field.name for field in fields(self)]
+        unknown = [name for name in changes if name not in names]
+        if unknown:
+            raise InputError(
+                f"Parameters: no parameter {', '.join(unknown)}. There are: {', '.join(names)}."
+            )
+        return replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all values by name, as every output carries them."""
+        return asdict(self)
+
+    def changed(self) -> dict[str, Any]:
+        """Return the values that are not the default."""
+        default = Parameters()
+        return {k: v for k, v in self.to_dict().items() if v != getattr(default, k)}
+
+    @property
+    def cut_text(self) -> str:
+        """The cut in words."""
+        if self.cut_kind == "value":
+            return f"the fixed score {self.cut:g}"
+        if self.cut == 0.5:
+            return "the median"
+        return f"the {_ordinal(round(100 * self.cut))} percentile"
+
+
+def _ordinal(n: int) -> str:
+    teen = 10 <= n % 100 <= 20
+    return f"{n}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
+
+
+def _number(low: float, high: float, *, open_low: bool = False) -> Callable[[object], bool]:
+    def good(value: object) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return (
+            math.isfinite(value) and (low < value if open_low else low <= value) and value <= high
+        )
+
+    return good
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+_RULES: Final[tuple[tuple[str, str, Callable[[object], bool]], ...]] = (
+    ("deprived_share", "a share above 0 and up to 1", _number(0, 1, open_low=True)),
+    ("pez_ratio", "a ratio of zero or more", _number(0, math.inf)),
+    ("pez_denominator", "a name", _text),
+    ("connection", "a name", _text),
+    ("reference", f"one of {', '.join(map(repr, REFERENCES))}", lambda v: v in REFERENCES),
+    ("cut", "a number", _number(-math.inf, math.inf)),
+    ("cut_kind", "'quantile' or 'value'", lambda v: v in ("quantile", "value")),
+    ("labour_market", "the name of a column, or 'study area'", _text),
+    ("min_flow", "people, zero or more", _number(0, math.inf)),
+    ("max_unknown", "a share from 0 to 1", _number(0, 1)),
+)
