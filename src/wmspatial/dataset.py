@@ -117,6 +117,7 @@ class Dataset:
                 f"({examples(lost)}). Every area of the study area needs a row there."
             )
         self.study_codes = shapes.index
+        self._notes = dict(shapes.attrs)
         self.ranked_areas = settle_ranked_areas(self.neighbourhoods, ranked_areas)
         self.flows = flows
         self.vintage = vintage if vintage is not None else flows.vintage
@@ -145,7 +146,7 @@ class Dataset:
         return self._marked(frame)
 
     def _marked(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        frame.attrs["vintage"] = self.vintage
+        frame.attrs.update(self._notes, vintage=self.vintage)
         if self.illustrative:
             frame.columns.name = ILLUSTRATIVE
         return frame

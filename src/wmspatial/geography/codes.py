@@ -63,6 +63,9 @@ _NI_SOA: Final = r"^95[A-Z]{2}\d{2}[SW]\d$"
 #: upwards from there (ONS, LSOA 2011 to LSOA 2021 lookup), so a higher code is of 2021 only.
 _LAST_2011: Final = {"E01": 1033768, "W01": 1001958}
 
+#: The entry of ``attrs`` in which boundaries carry the LSOA codes that 2021 no longer has.
+ONLY_2011: Final = "lsoa_codes_of_2011_only"
+
 #: Destinations of a commuting table that are no area, by the code that the table has for them.
 #: 2011: ONS, WU01EW and WU03EW. 2021: ONS, ODWP01EW.
 SPECIAL_DESTINATIONS: Final[dict[str, str]] = {

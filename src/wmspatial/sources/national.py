@@ -25,6 +25,7 @@ class National(NamedTuple):
     neighbourhoods: pd.DataFrame
     sources: list[Source]
     report: list[str]
+    only_2011: list[str]
 
 
 def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
@@ -65,6 +66,7 @@ def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
     _same_areas(ranks, table, "deprivation ranks", report, every=False)
     table = table.join(ranks)
 
+    crosswalk = get(layouts.CROSSWALK).astype("str")
     jobs, source = read_query_export(folder, layouts.JOBS, "Employment")
     sources.append(source)
     markets = get(layouts.TRAVEL_TO_WORK)
@@ -74,9 +76,10 @@ def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
         table["jobs"] = counted
         table = table.join(markets)
     else:
-        table = _over_the_crosswalk(table, counted, markets, get, report)
+        table = _over_the_crosswalk(table, counted, markets, crosswalk, get, report)
     table["nation"] = table.index.str[0].map({"E": "England", "W": "Wales"})
-    return National(_ordered(table), sources, report)
+    only_2011 = sorted(set(crosswalk["lsoa11"]) - set(crosswalk["lsoa21"]))
+    return National(_ordered(table), sources, report, only_2011)
 
 
 def _groups_2021(long: pd.DataFrame) -> pd.DataFrame:
@@ -112,11 +115,11 @@ def _over_the_crosswalk(
     table: pd.DataFrame,
     jobs: pd.Series[Any],
     markets: pd.DataFrame,
+    crosswalk: pd.DataFrame,
     get: Any,
     report: list[str],
 ) -> pd.DataFrame:
     """Bring jobs and travel-to-work areas from LSOAs of 2011 to those of 2021."""
-    crosswalk = get(layouts.CROSSWALK).astype("str")
     earlier = get(layouts.ETHNICITY_2011).sum(axis=1)
     changes = crosswalk.groupby("change").size()
     moved = apportion_counts(jobs, crosswalk, table["residents"])

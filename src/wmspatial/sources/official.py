@@ -9,6 +9,7 @@ from wmspatial.dataset import Dataset
 from wmspatial.errors import InputError, MissingFileError
 from wmspatial.flows import Flows
 from wmspatial.geography.boundaries import prepare_boundaries
+from wmspatial.geography.codes import ONLY_2011
 from wmspatial.geography.places import resolve_area
 from wmspatial.provenance import JOBS_2021, LOCKDOWN, Source
 from wmspatial.sources import layouts
@@ -104,6 +105,8 @@ def load(
     flows, more = _flows(folder, vintage)
     shapes = _boundaries(folder, vintage, inside, sources, report, west_midlands=west_midlands)
     caveats = [JOBS_2021] if vintage == 2011 else [LOCKDOWN, JOBS_2021]
+    # So that a table of the other census is known for what it is when it is joined.
+    shapes.attrs[ONLY_2011] = national.only_2011
     return Dataset(
         shapes,
         flows,
@@ -133,11 +136,12 @@ def _index_of(vintage: int, deprivation: str | None) -> str:
 def _refuse_incomplete(folder: Path, vintage: int, index: str) -> None:
     """Name every missing file at once, before anything is read."""
     needed = [layouts.DEPRIVATION[vintage, index], layouts.COMMUTING[vintage], layouts.JOBS,
-              layouts.TRAVEL_TO_WORK, layouts.COMBINED, layouts.ETHNICITY_2011]  # fmt: skip
+              layouts.TRAVEL_TO_WORK, layouts.COMBINED, layouts.ETHNICITY_2011,
+              layouts.CROSSWALK]  # fmt: skip
     if vintage == 2011:
         needed += [layouts.LOOKUP_2011, layouts.WARDS_2011]
     else:
-        needed += [layouts.LOOKUP_2021, layouts.ETHNICITY_2021, layouts.CROSSWALK]
+        needed += [layouts.LOOKUP_2021, layouts.ETHNICITY_2021]
     absent = [n for n in needed if not (folder / n.path).is_file()]
     if absent:
         listed = "; ".join(f"{n.path} ({n.title})" for n in absent)

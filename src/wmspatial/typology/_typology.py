@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from wmspatial.errors import AreaNotFoundError
 from wmspatial.geography.lookup import nearest
 from wmspatial.provenance import ILLUSTRATIVE, RECONSTRUCTION, RELATIVE
-from wmspatial.typology.explain import explain_neighbourhood, explain_ward
+from wmspatial.typology.explain import Setting, explain_neighbourhood, explain_ward
 from wmspatial.typology.parameters import CLASSES, STUDY_AREA, Parameters
 from wmspatial.typology.wards import residents_by_class, summarise
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
 
     from wmspatial.dataset import Dataset
     from wmspatial.provenance import Source
@@ -201,15 +202,53 @@ class Typology:
         for column in (None, "name"):
             keys = frame.index if column is None else frame.get(column)
             if keys is not None and (keys == code).any():
-                text = explain_neighbourhood(frame.loc[keys == code].iloc[0], self)
-                return f"{text} ({ILLUSTRATIVE}.)" if self.illustrative else text
+                return str(self._sentences(frame.loc[keys == code]).iloc[0])
         for column in ("ward_code", "ward"):
             if column in frame.columns and (frame[column] == code).any():
                 ward = frame.loc[frame[column] == code, "ward_code"].iloc[0]
-                text = explain_ward(self.by_ward().loc[ward], ward)
-                return f"{text} ({ILLUSTRATIVE}.)" if self.illustrative else text
+                return self._said(explain_ward(ward, self.by_ward().loc[ward].to_dict()))
         names = [*frame.index, *frame.get("name", []), *frame.get("ward", [])]
         raise AreaNotFoundError(f"No area {code!r} in {self.study_area}. {nearest(code, names)}")
+
+    def explanations(self) -> pd.Series[str]:
+        """Explain every area of :attr:`frame`, as :meth:`explain` does for one.
+
+        Returns
+        -------
+        Series of str
+            One sentence an area, indexed by code.
+
+        Examples
+        --------
+        >>> import wmspatial as wm
+        >>> len(wm.classify(wm.load_sample()).explanations())
+        1680
+        """
+        if self.level != "ward":
+            return self._sentences(self.neighbourhoods)
+        wards = self.by_ward()
+        rows = wards.drop(columns="geometry", errors="ignore").to_dict("records")
+        texts = [self._said(explain_ward(c, r)) for c, r in zip(wards.index, rows, strict=True)]
+        return pd.Series(texts, index=wards.index, name="explanation", dtype="str")
+
+    def _sentences(self, frame: pd.DataFrame) -> pd.Series[str]:
+        setting = Setting(
+            self.parameters,
+            self.dataset.ranked_areas,
+            self.dataset.deprivation,
+            self.study_area,
+            bool(self.neighbourhoods["zone"].duplicated().any()),
+            official_markets=not self.illustrative,
+        )
+        rows = frame.drop(columns="geometry").to_dict("records")
+        texts = [
+            self._said(explain_neighbourhood(code, row, setting))
+            for code, row in zip(frame.index, rows, strict=True)
+        ]
+        return pd.Series(texts, index=frame.index, name="explanation", dtype="str")
+
+    def _said(self, text: str) -> str:
+        return f"{text} ({ILLUSTRATIVE}.)" if self.illustrative else text
 
     def _marked(self, table: Any) -> Any:
         if self.illustrative:

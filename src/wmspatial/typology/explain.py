@@ -3,150 +3,184 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from wmspatial.typology.parameters import STUDY_AREA
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
-    from wmspatial.typology._typology import Typology
+    from wmspatial.typology.parameters import Parameters
+
+    Row = Mapping[Any, Any]
+
+_SHARE: Final = "share to jobs-rich"
 
 
-def explain_neighbourhood(row: pd.Series[Any], typology: Typology) -> str:
+class Setting(NamedTuple):
+    """What the sentences of one typology have in common.
+
+    Attributes
+    ----------
+    parameters : Parameters
+        The choices.
+    ranked_areas : mapping of str to int
+        How many areas the index ranks, by nation.
+    deprivation : str
+        What the index is called.
+    study_area : str
+        What the study area is called.
+    shared_zones : bool
+        Whether a flow zone holds several neighbourhoods, so that some numbers are apportioned.
+    official_markets : bool
+        Whether the labour markets are travel-to-work areas.
+    """
+
+    parameters: Parameters
+    ranked_areas: Mapping[str, int]
+    deprivation: str
+    study_area: str
+    shared_zones: bool
+    official_markets: bool
+
+
+def explain_neighbourhood(code: str, row: Row, setting: Setting) -> str:
     """Write the sentence for one neighbourhood: each number that decided, then the class."""
-    name = f"{row['name']} ({row.name})" if _has(row, "name") else str(row.name)
-    parts = [p for p in (_deprivation(row, typology), *_decision(row, typology)) if p]
-    return f"{name}: {'; '.join(parts)}: {str(row['labour_market_class']).lower()}."
+    parts = [_deprivation(row, setting), *_decision(row, setting)]
+    verdict = str(row["labour_market_class"]).lower()
+    return f"{_name(code, row)}: {'; '.join(filter(None, parts))}: {verdict}."
 
 
-def explain_ward(row: pd.Series[Any], code: str) -> str:
+def explain_ward(code: str, row: Row) -> str:
     """Write the sentence for one ward: how many of its people live in which class."""
-    name = f"{row['name']} ({code})" if _has(row, "name") else code
     lost, total = row["residents_disconnected"], row["residents"]
     if not total:
-        return f"{name}: nobody lives there."
-    share = f"{lost:,.0f} of {total:,.0f} residents ({_percent(lost / total)})"
+        return f"{_name(code, row)}: nobody lives there."
     return (
-        f"{name}: {share} live in disconnected neighbourhoods, "
-        f"{row['neighbourhoods_disconnected']:,.0f} of the ward's "
-        f"{row['neighbourhoods']:,.0f}; {row['residents_connected']:,.0f} in connected ones and "
-        f"{row['residents_large_number_of_jobs']:,.0f} in deprived ones with a large number of "
-        "jobs."
+        f"{_name(code, row)}: {lost:,.0f} of {total:,.0f} residents ({percent(lost / total)}) live "
+        f"in {row['neighbourhoods_disconnected']:,.0f} disconnected neighbourhoods, of "
+        f"{row['neighbourhoods']:,.0f} in the ward; {row['residents_connected']:,.0f} in connected "
+        f"ones and {row['residents_large_number_of_jobs']:,.0f} in deprived ones with a large "
+        "number of jobs."
     )
 
 
-def _has(row: pd.Series[Any], column: str) -> bool:
-    return column in row.index and isinstance(row[column], str)
+def percent(share: float, decimals: int = 0) -> str:
+    """Give a share as a whole per cent, with a decimal where it is below one.
 
-
-def _percent(share: float) -> str:
-    """Give a share as a whole per cent, with a first decimal where it is below one per cent."""
+    Examples
+    --------
+    >>> percent(0.734), percent(0.004)
+    ('73 %', '0.4 %')
+    """
     value = 100 * share
-    return f"{value:.1f} %" if 0 < value < 1 else f"{value:.0f} %"
+    return f"{value:.{1 if 0 < value < 1 else decimals}f} %"
 
 
-def _deprivation(row: pd.Series[Any], typology: Typology) -> str:
+def _name(code: str, row: Row) -> str:
+    name = row.get("name")
+    return f"{name} ({code})" if isinstance(name, str) and name else code
+
+
+def _deprivation(row: Row, setting: Setting) -> str:
+    nation = row["nation"]
     if math.isnan(row["deprivation_share"]):
-        return "" if row["rule"] == "no deprivation rank" else "it has no deprivation rank"
-    where = row["nation"]
+        return f"it has no rank in {setting.deprivation}"
     if row["deprived"]:
-        share = max(1, math.ceil(100 * row["deprivation_share"] - 1e-9))
-        return f"among the {share} % most deprived in {where}"
-    limit = _percent(typology.parameters.deprived_share)
+        # Rounded up, so that nobody is placed among fewer than they are.
+        top = max(1, math.ceil(100 * row["deprivation_share"] - 1e-9))
+        return f"among the {top} % most deprived in {nation}"
     return (
-        f"not among the {limit} most deprived in {where} (rank {row['deprivation_rank']:,.0f} of "
-        f"{typology.dataset.ranked_areas[where]:,})"
+        f"not among the {percent(setting.parameters.deprived_share)} most deprived in {nation} "
+        f"(rank {row['deprivation_rank']:,.0f} of {setting.ranked_areas[nation]:,})"
     )
 
 
-def _decision(row: pd.Series[Any], typology: Typology) -> list[str]:
-    """Return what decided, by the rule that fired."""
-    parameters = typology.parameters
-    rule = row["rule"]
-    if rule == "no deprivation rank":
-        return [f"it has no rank in {typology.dataset.deprivation}"]
-    if rule == "no flow zone":
-        return ["the commuting table has no zone for it"]
-    if rule == "too few commuters":
-        return [
-            (
-                f"{_people(row['commuters'])} of its area commute to a workplace, fewer than the "
-                f"{parameters.min_flow:g} that the method needs"
-            )
-        ]
-    if rule == "too many commuters to unknown jobs":
-        return [
-            f"{_percent(row['unknown_share'])} of its area's commuters go where the number of "
-            f"jobs is not known, more than {_percent(parameters.max_unknown)}",
-        ]
-    if rule == "jobs or connection unknown":
-        return ["its jobs or its connection score are not known"]
-    if rule == "not deprived":
-        return []
-    jobs = _jobs(row, typology)
+def _decision(row: Row, setting: Setting) -> list[str]:
+    """Return the numbers behind the rule that fired."""
+    parameters, rule = setting.parameters, row["rule"]
+    known = {
+        "no deprivation rank": "",
+        "no flow zone": "the commuting table has no zone for it",
+        "too few commuters": (
+            f"{row['commuters']:,.0f} people of its area commute to a workplace, fewer than the "
+            f"{parameters.min_flow:g} that the method needs"
+        ),
+        "too many commuters to unknown jobs": (
+            f"{percent(row['unknown_share'])} of its area's commuters go where the number of jobs "
+            f"is not known, more than {percent(parameters.max_unknown)}"
+        ),
+        "jobs or connection unknown": "its jobs or its connection score are not known",
+        "not deprived": "",
+    }
+    if rule in known:
+        return [known[rule]]
+    jobs = _jobs(row, setting)
     if rule == "more jobs than people":
         return [jobs]
     if rule == "no reference to cut at":
         return [jobs, "its labour market has no neighbourhood to compare it with"]
-    return [jobs, _connection(row, typology)]
+    return [jobs, _connection(row, setting)]
 
 
-def _people(count: float) -> str:
-    return f"{count:,.0f} {'person' if count == 1 else 'people'}"
-
-
-def _jobs(row: pd.Series[Any], typology: Typology) -> str:
-    who = typology.parameters.pez_denominator
+def _jobs(row: Row, setting: Setting) -> str:
+    who = setting.parameters.pez_denominator
     if who == "all employed residents":
-        exact = not typology.neighbourhoods["zone"].duplicated().any()
-        people = f"{'' if exact else 'about '}{row['employed_residents']:,.0f} employed residents"
+        about = "about " if setting.shared_zones else ""
+        people = f"{about}{row['employed_residents']:,.0f} employed residents"
         return f"{row['jobs']:,.0f} jobs for {people}"
     label = {"commuters": "resident commuter", "all residents": "resident"}.get(who, who)
     return f"{row['jobs']:,.0f} jobs, {row['jobs_ratio']:.2f} per {label}"
 
 
-def _connection(row: pd.Series[Any], typology: Typology) -> str:
-    parameters = typology.parameters
-    weak = (
-        f" (weak: only {row['reference_size']:,.0f} neighbourhoods to compare it with)"
-        if row["weak"]
-        else ""
-    )
-    if parameters.cut_kind == "value":
-        against = f"against the fixed cut of {_score(parameters.cut, parameters)}"
+def _connection(row: Row, setting: Setting) -> str:
+    parameters = setting.parameters
+    score, cut = _pair(row["connection_score"], row["cut"], parameters)
+    if parameters.connection == _SHARE:
+        ratio = parameters.pez_ratio
+        places = "more jobs than workers" if ratio == 1 else f"over {ratio:g} jobs a worker"
+        whose = "its area's" if setting.shared_zones else "its"
+        what = f"{score} of {whose} commuters work in places with {places}"
     else:
-        against = f"against {_score(row['cut'], parameters)} {_reference(row, typology)}"
-    if parameters.connection != "share to jobs-rich":
-        score = f"{row['connection_score']:,.3g}"
-        return f"connection score ({parameters.connection}) {score} {against}{weak}"
-    more = (
-        "more jobs than workers"
-        if parameters.pez_ratio == 1
-        else (f"more than {parameters.pez_ratio:g} jobs a worker")
-    )
-    share = _percent(row["connection_score"])
-    return f"{share} of its area's commuters work in places with {more}, {against}{weak}"
+        what = f"its connection score ({parameters.connection}) is {score}"
+    if parameters.cut_kind == "value":
+        against = f"against the fixed cut of {cut}"
+    elif row["connection_score"] == row["cut"]:
+        against = f"the same as {_reference(row, setting)}"
+    else:
+        against = f"against {cut} {_reference(row, setting)}"
+    few = f"{row['reference_size']:,.0f} neighbourhoods to compare it with"
+    return f"{what}, {against}{f' (weak: only {few})' if row['weak'] else ''}"
 
 
-def _score(value: float, parameters: Any) -> str:
-    return _percent(value) if parameters.connection == "share to jobs-rich" else f"{value:,.3g}"
+def _pair(score: float, cut: float, parameters: Parameters) -> tuple[str, str]:
+    """Give score and cut with as many decimals as it takes to tell them apart."""
+    texts = ("", "")
+    for decimals in range(4):
+        texts = (
+            (percent(score, decimals), percent(cut, decimals))
+            if parameters.connection == _SHARE
+            else (f"{score:,.{decimals + 2}f}", f"{cut:,.{decimals + 2}f}")
+        )
+        if texts[0] != texts[1] or score == cut:
+            break
+    return texts
 
 
-def _reference(row: pd.Series[Any], typology: Typology) -> str:
-    parameters = typology.parameters
-    which = {
-        "deprived and not jobs-rich": "deprived neighbourhood",
-        "deprived": "deprived neighbourhood, those rich in jobs included,",
-        "all": "neighbourhood",
-    }[parameters.reference]
+def _reference(row: Row, setting: Setting) -> str:
+    parameters = setting.parameters
+    which = "neighbourhood" if parameters.reference == "all" else "deprived neighbourhood"
     at = (
         f"in the middle {which}"
         if parameters.cut == 0.5
-        else f"at {parameters.cut_text} of the {which.replace('hood', 'hoods', 1)}"
+        else f"at {parameters.cut_text} of the {which}s"
     )
-    if parameters.labour_market == "study area":
-        return f"{at} of {typology.study_area}"
-    name = row["labour_market_name"] if _has(row, "labour_market_name") else row["labour_market"]
-    kind = "labour market" if typology.illustrative else "travel-to-work area"
+    if parameters.labour_market == STUDY_AREA:
+        return f"{at} of {setting.study_area}"
     if parameters.labour_market != "labour_market":
         return f"{at} of the labour market {row[parameters.labour_market]}"
+    name = row.get("labour_market_name")
+    if not isinstance(name, str):
+        name = row["labour_market"]
+    kind = "travel-to-work area" if setting.official_markets else "labour market"
     return f"{at} of the {name} {kind}"

@@ -1,0 +1,209 @@
+"""Write a result out: the page, the tables and what they rest on, all or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pandas as pd
+
+from wmspatial.errors import OutputError
+from wmspatial.provenance import ILLUSTRATIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import geopandas as gpd
+
+    from wmspatial.typology import Typology
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Briefing(NamedTuple):
+    """The files of a briefing.
+
+    Attributes
+    ----------
+    page : Path
+        The interactive map, one HTML file that needs no network.
+    areas : Path
+        Every area with its class and evidence, CSV.
+    authorities : Path
+        Neighbourhoods in each class by authority, CSV.
+    geopackage : Path
+        The areas with their polygons.
+    about : Path
+        Sources, parameters and caveats, text.
+    """
+
+    page: Path
+    areas: Path
+    authorities: Path
+    geopackage: Path
+    about: Path
+
+
+def briefing(typology: Typology, folder: str | Path) -> Briefing:
+    """Write the page, the tables and the GeoPackage of a result to a folder.
+
+    All files are made in a temporary folder first and moved into place when every one is
+    complete; files of the same names are replaced.
+
+    Parameters
+    ----------
+    typology : Typology
+        The result.
+    folder : str or Path
+        Where to write; made if it is not there.
+
+    Returns
+    -------
+    Briefing
+        The paths of the files.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be made or written to; nothing is left half-written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import wmspatial as wm
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = wm.briefing(wm.classify(wm.load_sample()), folder)
+    ...     sorted(path.name for path in files)
+    ['about.txt', 'authorities.csv', 'map.html', 'neighbourhoods.csv', 'neighbourhoods.gpkg']
+    """
+    from wmspatial.maps import disconnection_map, save_html
+
+    target = Path(folder)
+    kind = "wards" if typology.level == "ward" else "neighbourhoods"
+    frame = _for_export(typology)
+    writers: dict[str, Callable[[Path], object]] = {
+        "map.html": lambda path: save_html(disconnection_map(typology), path),
+        f"{kind}.csv": lambda path: _write_csv(frame.drop(columns="geometry"), path),
+        "authorities.csv": lambda path: _write_csv(_by_authority(typology), path),
+        f"{kind}.gpkg": lambda path: _write_geopackage(frame, path, kind),
+        "about.txt": lambda path: path.write_text(about(typology), encoding="utf-8"),
+    }
+    _write_all(target, writers)
+    return Briefing(*(target / name for name in writers))
+
+
+def _write_all(target: Path, writers: dict[str, Callable[[Path], object]]) -> None:
+    """Make every file aside, then move them into place together."""
+    work: Path | None = None
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".wmspatial-", dir=target))
+        for name, write in writers.items():
+            write(work / name)
+        for name in writers:
+            (work / name).replace(target / name)
+    except OSError as error:
+        raise OutputError(
+            f"{target}: cannot be written to ({error.strerror or error}). Choose another folder "
+            "with --out, or check its permissions."
+        ) from error
+    finally:
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _for_export(typology: Typology) -> gpd.GeoDataFrame:
+    """Add the explanation, and the mark of illustrative data, to every row."""
+    frame = typology.frame.copy()
+    frame.insert(len(frame.columns) - 1, "explanation", typology.explanations())
+    if typology.illustrative:
+        frame.insert(0, "note", ILLUSTRATIVE)
+    frame.columns.name = None
+    return frame
+
+
+def _by_authority(typology: Typology) -> pd.DataFrame:
+    table = typology.summary()
+    people = typology.summary(weight="residents").add_prefix("Residents: ")
+    table = table.join(people)
+    if typology.illustrative:
+        table.insert(0, "note", ILLUSTRATIVE)
+    table.columns.name = None
+    return table
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a CSV that opens in a spreadsheet with its accents right and no formula in it."""
+    safe = table.copy()
+    texts = safe.select_dtypes(include=["object", "string", "str"]).columns
+    for column in texts:
+        values = safe[column]
+        risky = values.astype("str").str.startswith(_FORMULA) & values.notna()
+        safe[column] = values.mask(risky, "'" + values.astype("str"))
+    safe.to_csv(path, encoding="utf-8-sig")
+
+
+def _write_geopackage(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
+    import pyogrio
+
+    plain = frame.copy()
+    for column in plain.columns[plain.dtypes == "category"]:
+        plain[column] = plain[column].astype("str")
+    try:
+        plain.reset_index().to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+    except pyogrio.errors.DataSourceError as error:
+        # GDAL's own error for a full disk and the like; the caller knows what to say of an OSError.
+        raise OSError(str(error)) from error
+
+
+def about(typology: Typology) -> str:
+    """Write down what a result rests on: parameters, caveats, sources, repairs.
+
+    Parameters
+    ----------
+    typology : Typology
+        The result.
+
+    Returns
+    -------
+    str
+        Plain text.
+
+    Examples
+    --------
+    >>> import wmspatial as wm
+    >>> about(wm.classify(wm.load_sample())).splitlines()[0]
+    'Illustrative data, not statistics'
+    """
+    from wmspatial import __version__
+
+    dataset = typology.dataset
+    lines = [ILLUSTRATIVE, ""] if typology.illustrative else []
+    place = f"{typology.study_area}, {typology.vintage or 'vintage not given'}"
+    lines += [
+        f"Labour market disconnection among deprived neighbourhoods: {place}",
+        f"Made with wmspatial {__version__} on {pd.Timestamp.now().date().isoformat()}.",
+        "",
+        "Parameters",
+        *(f"  {name} = {value!r}" for name, value in typology.parameters.to_dict().items()),
+        f"  deprivation = {dataset.deprivation!r}",
+        "",
+        "What to know",
+        *(f"  - {text}" for text in typology.caveats),
+        "",
+        "Commuting flows",
+        *(f"  {line}" for line in repr(dataset.flows).strip("<>").splitlines()),
+        "",
+        "Repairs and gaps",
+        *([f"  - {text}" for text in dataset.report] or ["  none"]),
+        "",
+        "Sources",
+    ]
+    for source in typology.provenance:
+        lines.append(f"  - {source}. {source.licence}.")
+        if source.file:
+            lines.append(f"    {source.file}, {source.rows:,} rows, sha256 {source.sha256}")
+        lines.extend(f"    {note}" for note in source.notes)
+    return "\n".join(lines) + "\n"

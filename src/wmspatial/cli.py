@@ -1,0 +1,158 @@
+"""The command line: ``wmspatial demo`` and ``wmspatial briefing``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+from wmspatial.errors import WmspatialError
+from wmspatial.provenance import ILLUSTRATIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from wmspatial.dataset import Dataset
+    from wmspatial.typology import Typology
+
+BAD_INPUT = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: error: {message}. Try '{self.prog} --help'.\n")
+        raise SystemExit(BAD_INPUT)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="wmspatial",
+        description="Which poor neighbourhoods are disconnected from the labour market: the JRF "
+        "typology, rebuilt from open data.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    demo = commands.add_parser(
+        "demo", help="make the briefing from the embedded sample (illustrative data)"
+    )
+    demo.add_argument("--out", default="wmspatial-demo", metavar="DIR", help="where to write")
+    page = commands.add_parser("briefing", help="make the briefing from a folder of official data")
+    page.add_argument("--data", required=True, metavar="DIR", help="folder of official tables")
+    page.add_argument(
+        "--area",
+        default="wmca",
+        help="combined authority or authority, by name or code; several with commas between",
+    )
+    page.add_argument("--vintage", type=int, choices=(2011, 2021), default=2021)
+    page.add_argument("--level", choices=("lsoa", "ward"), default="lsoa")
+    page.add_argument(
+        "--deprivation", choices=("imd2015", "imd2019", "imd2025"), help="index of deprivation"
+    )
+    page.add_argument("--out", required=True, metavar="DIR", help="where to write")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments; by default those of the process.
+
+    Returns
+    -------
+    int
+        0 where all went well, 2 for bad input, with one line on stderr.
+
+    Examples
+    --------
+    >>> main(["--version"])
+    wmspatial 0.1.0
+    0
+    """
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.version:
+        from wmspatial import __version__
+
+        print(f"wmspatial {__version__}")
+        return 0
+    if arguments.command is None:
+        parser.error("name a command: demo or briefing")
+    try:
+        _run(arguments)
+    except WmspatialError as error:
+        text = " ".join(str(error).split())
+        sys.stderr.write(f"wmspatial: error: {text}\n")
+        return BAD_INPUT
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    with _step(console, "Reading the tables"):
+        dataset = _load(arguments)
+    from wmspatial import briefing, classify
+
+    with _step(console, "Classifying the neighbourhoods"):
+        typology = classify(dataset)
+    with _step(console, "Writing the page and the tables"):
+        files = briefing(typology, arguments.out)
+    _print_summary(typology)
+    print("Written:")
+    for path in files:
+        print(f"  {path}")
+
+
+def _load(arguments: argparse.Namespace) -> Dataset:
+    from wmspatial import load, load_sample
+
+    if arguments.command == "demo":
+        return load_sample()
+    names = [part.strip() for part in arguments.area.split(",") if part.strip()]
+    return load(
+        names[0] if len(names) == 1 else names,
+        arguments.vintage,
+        data_dir=arguments.data,
+        level=arguments.level,
+        deprivation=arguments.deprivation,
+    )
+
+
+@contextmanager
+def _step(console: Console, what: str) -> Iterator[None]:
+    """Show what is being done, and how long it took."""
+    start = time.perf_counter()
+    with console.status(f"{what} ..."):
+        yield
+    console.print(f"{what}: {time.perf_counter() - start:.1f} s")
+
+
+def _print_summary(typology: Typology) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    counts = typology.summary()
+    title = f"Neighbourhoods by class, {typology.study_area}, {typology.vintage}"
+    table = Table(title=title, caption=ILLUSTRATIVE if typology.illustrative else None)
+    table.add_column("Authority")
+    for name in counts.columns:
+        table.add_column(str(name), justify="right")
+    for place, row in counts.iterrows():
+        table.add_row(
+            str(place), *(f"{n:,}" for n in row), style="bold" if place == "All" else None
+        )
+    Console(highlight=False).print(table)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
