@@ -17,8 +17,9 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "method.md"
 def fill(text: str, tables: dict[str, str]) -> str:
     """Put each table behind its mark, in place of the one that stands there."""
     for name, table in tables.items():
-        mark = f"<!-- {name} -->"
-        text = re.sub(rf"{mark}\n(\n?\|[^\n]*)*", f"{mark}\n\n{table}".replace("\\", r"\\"), text)
+        block = f"<!-- {name} -->\n\n{table}\n\n<!-- end -->"
+        place = re.compile(rf"<!-- {name} -->.*?<!-- end -->", re.DOTALL)
+        text = place.sub(lambda _, block=block: block, text)
     return text
 
 
