@@ -142,7 +142,8 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
         values = safe[column]
         risky = values.astype("str").str.startswith(_FORMULA) & values.notna()
         safe[column] = values.mask(risky, "'" + values.astype("str"))
-    safe.to_csv(path, encoding="utf-8-sig")
+    # Ten digits keep every count whole and leave out the noise of the last bits.
+    safe.to_csv(path, encoding="utf-8-sig", float_format="%.10g")
 
 
 def _write_geopackage(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:

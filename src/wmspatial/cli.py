@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wmspatial.typology import Typology
 
 BAD_INPUT = 2
+_COUNT_WIDTH = 9
 
 
 class _Parser(argparse.ArgumentParser):
@@ -138,15 +139,26 @@ def _step(console: Console, what: str) -> Iterator[None]:
 
 
 def _print_summary(typology: Typology) -> None:
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
     counts = typology.summary()
-    title = f"Neighbourhoods by class, {typology.study_area}, {typology.vintage}"
-    table = Table(title=title, caption=ILLUSTRATIVE if typology.illustrative else None)
-    table.add_column("Authority")
+    title = f"Neighbourhoods by class: {typology.study_area}, {typology.vintage}"
+    # Narrow rules: the five classes fit a terminal of 80 columns with no word cut off.
+    table = Table(
+        title=title,
+        caption=ILLUSTRATIVE if typology.illustrative else None,
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        padding=0,
+        pad_edge=False,
+    )
+    table.add_column("Authority", overflow="fold")
     for name in counts.columns:
-        table.add_column(str(name), justify="right")
+        longest = max(map(len, str(name).split()))
+        width = _COUNT_WIDTH if longest < _COUNT_WIDTH and " " in str(name) else max(longest, 6)
+        table.add_column(str(name), justify="right", width=width)
     for place, row in counts.iterrows():
         table.add_row(
             str(place), *(f"{n:,}" for n in row), style="bold" if place == "All" else None

@@ -263,7 +263,7 @@ def _without_blank_rows(raw: pd.DataFrame, layout: Layout, notes: list[str]) -> 
     blank = raw[list(layout.columns)].isna().all(axis=1)
     if not blank.any():
         return raw
-    notes.append(f"{int(blank.sum()):,} blank rows dropped, row {_row(blank)} first")
+    notes.append(f"blank rows dropped: {int(blank.sum()):,} (row {_row(blank)} first)")
     return raw[~blank]
 
 
