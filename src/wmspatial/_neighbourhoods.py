@@ -52,7 +52,7 @@ def check_neighbourhoods(
         table["nation"] = nation_of(table.index)
     if "zone" not in table.columns:
         table["zone"] = table.index
-    _check_direction(table)
+    check_direction(table, _WHERE)
     _report_zones(table, flows, notes)
     for column, what in (("deprivation_rank", "rank"), ("jobs", "job count")):
         blank = int(table[column].isna().sum())
@@ -88,7 +88,7 @@ def _jobs_from_flows(table: pd.DataFrame, flows: Flows) -> pd.Series[float]:
     return zone.map(flows.jobs)
 
 
-def _check_direction(table: pd.DataFrame) -> None:
+def check_direction(table: pd.DataFrame, where: str) -> None:
     """Refuse deciles or scores that run against the ranks: 1 is the most deprived of both."""
     rank = table["deprivation_rank"]
     if "deprivation_decile" in table.columns:
@@ -96,12 +96,12 @@ def _check_direction(table: pd.DataFrame) -> None:
         bad = decile.notna() & ~decile.between(1, _DECILES)
         if bad.any():
             raise InputError(
-                f"{_WHERE}: {int(bad.sum()):,} deciles are outside 1 to 10; the first is "
+                f"{where}: {int(bad.sum()):,} deciles are outside 1 to 10; the first is "
                 f"{decile[bad].iloc[0]:g} for {decile.index[bad][0]}."
             )
         if _correlation(rank, decile) < 0:
             raise InputError(
-                f"{_WHERE}: the deciles are read upside down: decile 10 holds the lowest ranks. "
+                f"{where}: the deciles are read upside down: decile 10 holds the lowest ranks. "
                 "Expected decile 1 and rank 1 for the most deprived. Turn round whichever is the "
                 "wrong way (decile = 11 - decile)."
             )
@@ -109,7 +109,7 @@ def _check_direction(table: pd.DataFrame) -> None:
         score = pd.to_numeric(table["deprivation_score"], errors="coerce")
         if _correlation(rank, score) > 0:
             raise InputError(
-                f"{_WHERE}: the ranks are read upside down: the highest deprivation scores have "
+                f"{where}: the ranks are read upside down: the highest deprivation scores have "
                 "the highest ranks. Expected rank 1 for the most deprived."
             )
 

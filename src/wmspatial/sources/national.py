@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from wmspatial._neighbourhoods import check_direction
 from wmspatial.errors import InputError, examples
 from wmspatial.geography.crosswalk import apportion_counts, largest_part
 from wmspatial.sources import layouts
@@ -62,7 +63,9 @@ def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
         people = _groups_2021(get(layouts.ETHNICITY_2021))
     _same_areas(people, table, "residents", report)
     table = table.join(people)
-    ranks = get(layouts.DEPRIVATION[vintage, deprivation])
+    index = layouts.DEPRIVATION[vintage, deprivation]
+    ranks = get(index)
+    _check_ranks(ranks, index)
     _same_areas(ranks, table, "deprivation ranks", report, every=False)
     table = table.join(ranks)
 
@@ -109,6 +112,19 @@ def _groups_2021(long: pd.DataFrame) -> pd.DataFrame:
             f"residents ({examples(off)})."
         )
     return wide[["residents", *groups]]
+
+
+def _check_ranks(ranks: pd.DataFrame, layout: Layout) -> None:
+    """Refuse an index that is not whole, or that is read upside down."""
+    check_direction(ranks, layout.path)
+    highest, count = ranks["deprivation_rank"].max(), ranks["deprivation_rank"].count()
+    if highest != count:
+        at = ranks["deprivation_rank"].idxmax()
+        raise InputError(
+            f"{layout.path}: 'deprivation_rank' goes up to {highest:,.0f} ({at}), but {count:,} "
+            "areas have a rank. Expected ranks from 1 to the number of areas: either a rank is "
+            "out of range, or the file is an extract. The whole nation's file is needed."
+        )
 
 
 def _over_the_crosswalk(

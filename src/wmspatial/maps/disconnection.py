@@ -1,0 +1,261 @@
+"""The map of labour market disconnection, in the manner of JRF's figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from wmspatial.errors import InputError
+from wmspatial.maps import words
+from wmspatial.maps.payload import Payload, authority_keys, make_payload
+from wmspatial.maps.spec import Category, connection_words
+from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE
+from wmspatial.typology.parameters import CLASSES
+
+if TYPE_CHECKING:
+    import folium
+
+    from wmspatial.typology import Typology
+
+_DARK = 140
+
+
+def disconnection_map(
+    typology: Typology, *, title: str | None = None, tiles: Any = None
+) -> folium.Map:
+    """Map the classes of neighbourhoods, or the share of wards' residents in disconnected ones.
+
+    The page around the map has a title, a sentence on what it shows, a legend with counts,
+    numbered authorities with a key, tables of the same facts, caveats and sources. It opens with
+    no network.
+
+    Parameters
+    ----------
+    typology : Typology
+        From :func:`~wmspatial.classify`; at ward level the map is one of wards.
+    title : str, optional
+        The page's heading; by default it names the study area and the census.
+    tiles : str or folium.TileLayer, optional
+        Background tiles, as folium takes them. By default none: tiles need a network, and the
+        page then says so.
+
+    Returns
+    -------
+    folium.Map
+        Any folium layer, plugin or control can be added. ``save``, :func:`~wmspatial.save_html`
+        and the display in Jupyter write Leaflet and styles into the page.
+
+    Raises
+    ------
+    InputError
+        If the areas have no polygons, or `title` is no text.
+
+    References
+    ----------
+    The figure it follows: "Labour market disconnection among deprived neighbourhoods in the West
+    Midlands", Joseph Rowntree Foundation, 2017, in the board papers of the West Midlands Combined
+    Authority of 12 January 2018.
+
+    Examples
+    --------
+    >>> import folium
+    >>> import wmspatial as wm
+    >>> page = wm.disconnection_map(wm.classify(wm.load_sample()))
+    >>> isinstance(page, folium.Map)
+    True
+    >>> _ = folium.Marker([52.48, -1.9], tooltip="Birmingham").add_to(page)
+    """
+    from wmspatial.maps.page import AreaLayer, OutlineLayer, PageMap
+
+    if title is not None and not (isinstance(title, str) and title.strip()):
+        raise InputError(f"title={title!r}: expected text, or nothing for the usual title.")
+    frame = typology.frame
+    if not hasattr(frame, "geometry") or frame.geometry.is_empty.any():
+        raise InputError("There is nothing to draw: the areas have no polygons.")
+    payload = make_payload(frame, typology)
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    heading = title or words.title_of(typology)
+    data = {
+        **payload.data,
+        "label": f"Map: {heading}",
+        "prefix": "Residents in disconnected neighbourhoods: " if _by_ward(typology) else "",
+        "tiles": bool(tiles),
+    }
+    context = _context(heading, table, typology, payload, tiles)
+    page = PageMap(context, data, payload.bounds, tiles=tiles)
+    for number, category in enumerate(payload.categories):
+        AreaLayer(category.name, number).add_to(page)
+    OutlineLayer("Authorities" if payload.authorities else "Outline").add_to(page)
+    return page
+
+
+def _by_ward(typology: Typology) -> bool:
+    return typology.level == "ward"
+
+
+def _context(
+    title: str, table: pd.DataFrame, typology: Typology, payload: Payload, tiles: Any
+) -> dict[str, Any]:
+    """Return what the page's template asks for."""
+    by_ward = _by_ward(typology)
+    changed = words.changed_parameters(typology)
+    parameters = "; ".join(changed) if changed else "the defaults of the method"
+    deprivation = typology.dataset.deprivation
+    return {
+        "title": title,
+        "banner": ILLUSTRATIVE if typology.illustrative else "",
+        "by_ward": by_ward,
+        "unit_article": "a ward" if by_ward else "a neighbourhood",
+        "lead": words.ward_lead(table) if by_ward else words.neighbourhood_lead(table, typology),
+        "legend_title": "Residents in disconnected neighbourhoods" if by_ward else "Neighbourhoods",
+        "legend": _legend(table, payload, "ward" if by_ward else "neighbourhood"),
+        "legend_note": _ward_note() if by_ward else connection_words(typology.parameters),
+        "changed": changed,
+        "authorities": payload.authorities,
+        "numbered": any(a.number is not None for a in payload.authorities),
+        "tables": _ward_tables(table) if by_ward else _class_tables(table),
+        "caveats": typology.caveats,
+        "parameters_line": f"Parameters: {parameters}. Deprivation: {deprivation}.",
+        "boundaries_line": " ".join([_boundaries(typology), *payload.notes]),
+        "tiles_line": _tiles_line(tiles),
+        "sources": typology.provenance,
+        "report": typology.dataset.report,
+        "source_line": _source_line(typology),
+        "made_line": f"Made on {_today()} with wmspatial {version('wmspatial')}.",
+    }
+
+
+def _today() -> str:
+    day = dt.datetime.now().astimezone().date()
+    return f"{day.day} {day:%B %Y}"
+
+
+def _legend(table: pd.DataFrame, payload: Payload, unit: str) -> list[dict[str, Any]]:
+    residents = table["residents"].groupby(payload.category).sum()
+    counts = pd.Series(payload.category).value_counts()
+    return [
+        {
+            "category": category,
+            "dark": _is_dark(category),
+            "count": _count_words(int(counts.get(i, 0)), float(residents.get(i, 0)), unit),
+        }
+        for i, category in enumerate(payload.categories)
+        if counts.get(i, 0) or category.pattern == "solid" or unit == "neighbourhood"
+    ]
+
+
+def _count_words(areas: int, residents: float, unit: str) -> str:
+    if not areas:
+        return "none here"
+    return f"{areas:,} {unit}{'' if areas == 1 else 's'}, {residents:,.0f} residents"
+
+
+def _is_dark(category: Category) -> bool:
+    red, green, blue = (int(category.colour[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue < _DARK
+
+
+def _ward_note() -> str:
+    return (
+        "The share of each ward’s residents who live in neighbourhoods that are deprived and "
+        "disconnected. Neighbourhoods are classed first and then summed by people."
+    )
+
+
+def _class_tables(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Tabulate neighbourhoods and residents by authority and class."""
+    place = _place_names(table)
+    classes = table["labour_market_class"].astype(str)
+    tables = []
+    for what, weight in (("Neighbourhoods", 1.0), ("Residents", table["residents"])):
+        sums = (
+            pd.DataFrame({"place": place, "class": classes, "n": weight})
+            .pivot_table(index="place", columns="class", values="n", aggfunc="sum", fill_value=0.0)
+            .reindex(columns=list(CLASSES), fill_value=0.0)
+        )
+        sums["All"] = sums.sum(axis=1)
+        sums.loc["All"] = sums.sum()
+        rows = [[str(name), *(f"{v:,.0f}" for v in row)] for name, *row in sums.itertuples()]
+        tables.append(
+            {
+                "title": f"{what} by authority and class",
+                "head": ["Authority", *sums.columns],
+                "rows": rows,
+                "total": True,
+            }
+        )
+    return tables
+
+
+def _place_names(table: pd.DataFrame) -> pd.Series[str]:
+    keys = authority_keys(table)
+    if not keys.notna().any():
+        return pd.Series("The study area", index=table.index)
+    named = table["authority"] if "authority" in table.columns else keys
+    return named.where(named.notna(), keys).fillna("Authority not known").astype(str)
+
+
+def _ward_tables(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Tabulate residents in disconnected neighbourhoods by authority, and ward by ward."""
+    columns = ["residents", "residents_disconnected"]
+    sums = table[columns].groupby(_place_names(table)).sum()
+    sums.loc["All"] = sums.sum()
+    by_authority = [
+        [str(name), *_share_cells(whole, part)] for name, whole, part in sums.itertuples()
+    ]
+    ordered = table.assign(place=_place_names(table), label=words.names(table)).sort_values(
+        ["share_disconnected", "residents_disconnected"], ascending=False
+    )
+    shown = ordered[["label", "place", *columns]]
+    by_ward = [
+        [label, place, *_share_cells(whole, part)]
+        for label, place, whole, part in shown.itertuples(index=False)
+    ]
+    heads = ["Residents", "In disconnected neighbourhoods", "Share"]
+    return [
+        {
+            "title": "Residents in disconnected neighbourhoods by authority",
+            "head": ["Authority", *heads],
+            "rows": by_authority,
+            "total": True,
+        },
+        {
+            "title": "Residents in disconnected neighbourhoods by ward, highest share first",
+            "head": ["Ward", "Authority", *heads],
+            "rows": by_ward,
+            "total": False,
+        },
+    ]
+
+
+def _share_cells(whole: float, part: float) -> list[str]:
+    share = f"{100 * part / whole:.1f} %" if whole else "–"
+    return [f"{whole:,.0f}", f"{part:,.0f}", share]
+
+
+def _boundaries(typology: Typology) -> str:
+    kind = "wards" if _by_ward(typology) else "neighbourhoods"
+    year = f", {typology.vintage} census geography" if typology.vintage else ""
+    return (
+        f"Boundaries: {len(typology.frame):,} {kind}{year}, simplified to about 20 metres with "
+        "shared edges kept."
+    )
+
+
+def _tiles_line(tiles: Any) -> str:
+    if not tiles:
+        return ""
+    return "The background map needs a network: its tiles come from the host named on the map."
+
+
+def _source_line(typology: Typology) -> str:
+    # "Office for National Statistics, through Nomis" and the like say the way, not the source.
+    named = [re.split(", (?:through|from) ", s.publisher)[0] for s in typology.provenance]
+    publishers = [name for name in dict.fromkeys(named) if name]
+    if not publishers:
+        return f"Sources: the tables given, with {typology.dataset.deprivation}."
+    return f"Sources: {'; '.join(publishers)}. {ATTRIBUTION}. Full list below. Made {_today()}."

@@ -1,0 +1,260 @@
+"""What the page says about each area, and about the whole: all its sentences are made here."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from wmspatial.provenance import ILLUSTRATIVE
+from wmspatial.typology.parameters import CLASSES
+from wmspatial.typology.wards import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wmspatial.typology import Typology
+
+_UNKNOWN: Final = "not known"
+_PARAMETERS: Final = {
+    "deprived_share": "share that counts as deprived",
+    "pez_ratio": "jobs per person above which a place is rich in jobs",
+    "pez_denominator": "people whom jobs are held against",
+    "connection": "connection score",
+    "reference": "neighbourhoods the cut is taken among",
+    "cut": "cut",
+    "cut_kind": "kind of cut",
+    "labour_market": "labour market",
+    "min_flow": "fewest commuters",
+    "max_unknown": "most commuters to unknown jobs",
+}
+
+
+def names(frame: pd.DataFrame) -> list[str]:
+    """Return what each area is called: its name, or its code where it has none.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Indexed by code, with ``name`` or without.
+
+    Returns
+    -------
+    list of str
+        In the frame's order.
+
+    Examples
+    --------
+    >>> names(pd.DataFrame({"name": ["Here", None]}, index=["a", "b"]))
+    ['Here', 'b']
+    """
+    given = frame["name"] if "name" in frame.columns else [None] * len(frame)
+    return [
+        name if isinstance(name, str) and name.strip() else str(code)
+        for name, code in zip(given, frame.index, strict=True)
+    ]
+
+
+def places(frame: pd.DataFrame, *, ward: bool = True) -> list[str]:
+    """Say in which ward and authority each area lies, as far as that is known."""
+    columns = [c for c in (("ward", "authority") if ward else ("authority",)) if c in frame.columns]
+    rows = frame[columns].to_numpy(dtype=object)
+    return [
+        ", ".join(
+            f"{value} ward" if column == "ward" and "ward" not in value.casefold() else value
+            for column, value in zip(columns, row, strict=True)
+            if isinstance(value, str)
+        )
+        for row in rows
+    ]
+
+
+def neighbourhood_fields(frame: pd.DataFrame, typology: Typology) -> dict[str, list[str]]:
+    """Give the numbers behind each neighbourhood's class, as the tooltip shows them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The typology's neighbourhoods.
+    typology : Typology
+        The choices behind them.
+
+    Returns
+    -------
+    dict of str to list of str
+        By label, one text a neighbourhood; empty where there is nothing to say.
+    """
+    ranked = typology.dataset.ranked_areas
+    exact = not frame["zone"].duplicated().any()
+    share = typology.parameters.connection == "share to jobs-rich"
+    rank = [
+        _rank(r, s, n, d, ranked.get(n))
+        for r, s, n, d in _rows(
+            frame, "deprivation_rank", "deprivation_share", "nation", "deprived"
+        )
+    ]
+    jobs = [_jobs(j, e, exact=exact) for j, e in _rows(frame, "jobs", "employed_residents")]
+    score = [_score(s, c, share=share) for s, c in _rows(frame, "connection_score", "cut")]
+    people = [_count(value) for value in frame["residents"]]
+    return {"Deprivation": rank, "Jobs": jobs, "Connection": score, "Residents": people}
+
+
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterable[tuple[Any, ...]]:
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
+
+
+def _rank(rank: float, share: float, nation: object, deprived: bool, ranked: int | None) -> str:
+    if pd.isna(rank) or pd.isna(share):
+        return _UNKNOWN
+    place = f"rank {rank:,.0f} of {ranked:,} in {nation}"
+    if not deprived:
+        return place
+    # Rounded up, as the explanation does: nobody is placed among fewer than they are.
+    return f"{max(1, math.ceil(100 * share - 1e-9))} % most deprived, {place}"
+
+
+def _jobs(jobs: float, employed: float, *, exact: bool) -> str:
+    if pd.isna(jobs):
+        return _UNKNOWN
+    if pd.isna(employed):
+        return f"{_jobs_number(jobs)}; employed residents not known"
+    about = "" if exact else "about "
+    return f"{_jobs_number(jobs)} for {about}{employed:,.0f} employed residents"
+
+
+def _jobs_number(jobs: float) -> str:
+    return f"{jobs:,.0f}"
+
+
+def _score(score: float, cut: float, *, share: bool) -> str:
+    if pd.isna(score):
+        return _UNKNOWN
+    decimals = 1
+    if share and not pd.isna(cut) and score != cut:
+        # Enough decimals to see on which side of the cut it lies.
+        while decimals < 4 and round(100 * score, decimals) == round(100 * cut, decimals):
+            decimals += 1
+
+    def said(value: float) -> str:
+        return f"{100 * value:.{decimals}f} %" if share else f"{value:,.3g}"
+
+    return said(score) + ("; no cut" if pd.isna(cut) else f"; the cut is {said(cut)}")
+
+
+def _count(value: float) -> str:
+    return _UNKNOWN if pd.isna(value) else f"{value:,.0f}"
+
+
+def reasons(frame: pd.DataFrame, typology: Typology) -> list[str]:
+    """Explain each area as :meth:`Typology.explain` does, without its name.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The typology's frame.
+    typology : Typology
+        What explains it.
+
+    Returns
+    -------
+    list of str
+        In the frame's order.
+    """
+    found = []
+    given = frame["name"] if "name" in frame.columns else [None] * len(frame)
+    sentences = typology.explanations().reindex(frame.index)
+    for code, name, sentence in zip(frame.index, given, sentences, strict=True):
+        # The page has its own heading, and its own mark of illustrative data.
+        head = f"{name} ({code}): " if isinstance(name, str) and name else f"{code}: "
+        text = sentence.removeprefix(head).removesuffix(f" ({ILLUSTRATIVE}.)")
+        found.append(text[:1].upper() + text[1:])
+    return found
+
+
+def ward_fields(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Give the residents of each ward by class, as the tooltip shows them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From :meth:`Typology.by_ward`.
+
+    Returns
+    -------
+    dict of str to list of str
+        By label, one text a ward.
+    """
+    total = frame["residents"]
+    fields = {"Residents": [_count(value) for value in total]}
+    for name in CLASSES:
+        part = frame[f"residents_{slug(name)}"]
+        fields[name] = [_part(a, b) for a, b in zip(part.tolist(), total.tolist(), strict=True)]
+    return fields
+
+
+def _part(part: float, whole: float) -> str:
+    if pd.isna(part) or not whole:
+        return _count(part)
+    return f"{part:,.0f} ({_percent(part / whole)})"
+
+
+def _percent(share: float) -> str:
+    value = 100 * share
+    return f"{value:.1f} %" if 0 < value < 1 else f"{value:.0f} %"
+
+
+def title_of(typology: Typology) -> str:
+    """Return the page's title when none is given."""
+    year = f", {typology.vintage}" if typology.vintage else ""
+    by_ward = " by ward" if typology.level == "ward" else ""
+    return (
+        f"Labour market disconnection among deprived neighbourhoods{by_ward}: "
+        f"{typology.study_area}{year}"
+    )
+
+
+def neighbourhood_lead(frame: pd.DataFrame, typology: Typology) -> str:
+    """Say in one sentence what the map of neighbourhoods shows."""
+    counts = frame["labour_market_class"].value_counts()
+    deprived = int(frame["deprived"].sum())
+    share = f"{100 * typology.parameters.deprived_share:g} %"
+    if not deprived:
+        return (
+            f"None of the {_many(len(frame), 'neighbourhood')} shown is among the {share} most "
+            "deprived of its nation."
+        )
+    lost, near, rich = (int(counts.get(name, 0)) for name in CLASSES[:3])
+    rest = deprived - lost - near - rich
+    end = f", and {rest:,} cannot be classed" if rest else ""
+    return (
+        f"Of the {_many(len(frame), 'neighbourhood')} shown, {deprived:,} "
+        f"{'is' if deprived == 1 else 'are'} among the {share} most deprived: {lost:,} of these "
+        f"{'is' if lost == 1 else 'are'} disconnected from the labour market, {near:,} "
+        f"{'is' if near == 1 else 'are'} connected to it and {rich:,} "
+        f"{'has' if rich == 1 else 'have'} a large number of jobs{end}."
+    )
+
+
+def ward_lead(frame: pd.DataFrame) -> str:
+    """Say in one sentence what the map of wards shows."""
+    lost, people = frame["residents_disconnected"].sum(), frame["residents"].sum()
+    share = f" ({_percent(lost / people)})" if people else ""
+    some = int((frame["share_disconnected"] > 0).sum())
+    return (
+        f"{lost:,.0f} of {people:,.0f} residents{share} live in neighbourhoods that are deprived "
+        f"and disconnected from the labour market; they live in {some:,} of "
+        f"{_many(len(frame), 'ward')}."
+    )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def changed_parameters(typology: Typology) -> list[str]:
+    """Name the choices that are not the default, with their values."""
+    changed = typology.parameters.changed()
+    if "cut" in changed:
+        changed["cut"] = typology.parameters.cut_text
+    return [f"{_PARAMETERS.get(name, name)} ({name}): {value}" for name, value in changed.items()]

@@ -1,0 +1,98 @@
+"""A real browser for the tests of pages: opens a file, and notes what it asks for."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = (1280, 800)
+PHONE = (390, 844)
+
+
+@dataclass
+class Opened:
+    """A page in the browser, and what it did."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def run(self, script: str, argument: Any = None) -> Any:
+        """Run JavaScript in the page; `map`, `data` and `areas` are at hand."""
+        head = """
+            const map = window[document.querySelector('.folium-map').id];
+            const data = map.wmspatial;
+            const areas = [];
+            map.eachLayer(l => { if (l.wmArea !== undefined) areas.push(l); });
+        """
+        return self.page.evaluate(f"(argument) => {{ {head} {script} }}", argument)
+
+    def point_at(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Return where a place is on the screen."""
+        found = self.run(
+            """
+            const at = map.latLngToContainerPoint([argument[1], argument[0]]);
+            const box = map.getContainer().getBoundingClientRect();
+            return [box.left + at.x, box.top + at.y];
+            """,
+            [longitude, latitude],
+        )
+        return found[0], found[1]
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """Start the browser, or skip and say why."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip(f"no browser here: looked for {', '.join(NAMES)} on the path")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@contextmanager
+def opened(
+    running: Any, file: Path, size: tuple[int, int] = WIDE, *, touch: bool = False
+) -> Iterator[Opened]:
+    """Open a file, with every request and every complaint noted."""
+    context = running.new_context(
+        viewport={"width": size[0], "height": size[1]}, has_touch=touch, is_mobile=touch
+    )
+    result = Opened(context.new_page())
+    result.page.on("request", lambda request: result.requests.append(request.url))
+    result.page.on("pageerror", lambda error: result.complaints.append(str(error)))
+    result.page.on("dialog", lambda dialog: result.complaints.append(f"dialog {dialog.message}"))
+    result.page.on(
+        "console",
+        lambda message: (
+            result.complaints.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
+    result.page.goto(file.as_uri())
+    result.page.wait_for_timeout(150)
+    try:
+        yield result
+    finally:
+        context.close()
