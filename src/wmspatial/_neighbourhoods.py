@@ -54,10 +54,15 @@ def check_neighbourhoods(
         table["zone"] = table.index
     check_direction(table, _WHERE)
     _report_zones(table, flows, notes)
-    for column, what in (("deprivation_rank", "rank"), ("jobs", "job count")):
-        blank = int(table[column].isna().sum())
-        if blank:
-            notes.append(f"{_WHERE}: {blank:,} of {len(table):,} have no {what}")
+    for column, what in (("deprivation_rank", "deprivation rank"), ("jobs", "job count")):
+        blank = table[column].isna()
+        if blank.any():
+            where = ", ".join(
+                f"{n} {c:,}" for n, c in table.loc[blank, "nation"].value_counts().items()
+            )
+            notes.append(
+                f"{int(blank.sum()):,} of {len(table):,} neighbourhoods have no {what} ({where})"
+            )
     return table, tuple(notes)
 
 

@@ -110,6 +110,7 @@ def _context(
         "banner": ILLUSTRATIVE if typology.illustrative else "",
         "by_ward": by_ward,
         "unit_article": "a ward" if by_ward else "a neighbourhood",
+        "notice": typology.notice,
         "lead": words.ward_lead(table) if by_ward else words.neighbourhood_lead(table, typology),
         "legend_title": "Residents in disconnected neighbourhoods" if by_ward else "Neighbourhoods",
         "legend": _legend(table, payload, "ward" if by_ward else "neighbourhood"),

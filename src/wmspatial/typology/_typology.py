@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from wmspatial.errors import AreaNotFoundError
 from wmspatial.geography.lookup import nearest
-from wmspatial.provenance import ILLUSTRATIVE, RECONSTRUCTION, RELATIVE
+from wmspatial.provenance import ILLUSTRATIVE, LOCKDOWN, RECONSTRUCTION, RELATIVE
 from wmspatial.typology.explain import Setting, explain_neighbourhood, explain_ward
 from wmspatial.typology.parameters import CLASSES, STUDY_AREA, Parameters
 from wmspatial.typology.wards import residents_by_class, summarise
@@ -81,6 +82,19 @@ class Typology:
         return self.dataset.provenance
 
     @property
+    def notice(self) -> str:
+        """What stands beside the headline, in a line: nobody should read on without it."""
+        parts = ["A reconstruction of the JRF typology, not JRF's own classification."]
+        if LOCKDOWN in self.dataset.caveats:
+            parts.append(
+                "The 2021 Census was taken in a lockdown: its commuting is not that of a usual "
+                "year."
+            )
+        if self.parameters.labour_market == STUDY_AREA:
+            parts.append("Classes depend on the study area that was asked for.")
+        return " ".join(parts)
+
+    @property
     def caveats(self) -> tuple[str, ...]:
         """What has to be said wherever the result is shown."""
         own = [RECONSTRUCTION]
@@ -99,7 +113,7 @@ class Typology:
             )
         return (*own, *self.dataset.caveats)
 
-    @property
+    @cached_property
     def frame(self) -> gpd.GeoDataFrame:
         """The classified areas: :attr:`neighbourhoods`, or :meth:`by_ward` at ward level."""
         return self.by_ward() if self.level == "ward" else self.neighbourhoods
