@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 _REQUIRED: Final = ("deprivation_rank", "residents")
 _WHERE: Final = "neighbourhoods"
+#: Columns whose gaps decide a class or a total, and are therefore always reported.
+_REPORTED: Final = {
+    "deprivation_rank": "deprivation rank",
+    "residents": "count of residents",
+    "jobs": "job count",
+    "labour_market": "labour market",
+}
+#: Ranks hardly ever tie; where they do, something else was taken for them.
+_DISTINCT: Final = 0.9
+_FEW: Final = 20
 _DECILES: Final = 10
 
 
@@ -24,6 +34,31 @@ def check_neighbourhoods(
     table: pd.DataFrame, flows: Flows, groups: Iterable[str]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Check the table of neighbourhoods and complete it; return it with what has to be said."""
+    groups = tuple(groups)
+    _refuse_unusable(table, groups)
+    table = table.rename_axis("code").copy()
+    notes: list[str] = []
+    if "jobs" not in table.columns:
+        table["jobs"] = _jobs_from_flows(table, flows)
+        notes.append(
+            "jobs: none were given, so the flows count them (commuters in, and residents who work "
+            "at home)"
+        )
+    for column in ("deprivation_rank", "residents", "jobs", *groups):
+        table[column] = _numbers(table[column])
+    if "nation" not in table.columns:
+        table["nation"] = nation_of(table.index)
+    for column in table.columns[table.dtypes == "category"]:
+        table[column] = table[column].astype(table[column].cat.categories.dtype)
+    if "zone" not in table.columns:
+        table["zone"] = table.index
+    check_direction(table, _WHERE)
+    _report_zones(table, flows, notes)
+    _report_gaps(table, notes)
+    return table, tuple(notes)
+
+
+def _refuse_unusable(table: pd.DataFrame, groups: tuple[str, ...]) -> None:
     missing = [c for c in (*_REQUIRED, *groups) if c not in table.columns]
     if missing:
         raise InputError(
@@ -38,32 +73,18 @@ def check_neighbourhoods(
             f"{_WHERE}: {len(twice):,} codes stand more than once ({examples(twice)}). "
             "Expected one row a neighbourhood."
         )
-    table = table.rename_axis("code").copy()
-    notes: list[str] = []
-    if "jobs" not in table.columns:
-        table["jobs"] = _jobs_from_flows(table, flows)
-        notes.append(
-            "jobs: none were given, so the flows count them (commuters in, and residents who work "
-            "at home)"
-        )
-    for column in ("deprivation_rank", "residents", "jobs", *groups):
-        table[column] = _numbers(table[column])
-    if "nation" not in table.columns:
-        table["nation"] = nation_of(table.index)
-    if "zone" not in table.columns:
-        table["zone"] = table.index
-    check_direction(table, _WHERE)
-    _report_zones(table, flows, notes)
-    for column, what in (("deprivation_rank", "deprivation rank"), ("jobs", "job count")):
-        blank = table[column].isna()
+
+
+def _report_gaps(table: pd.DataFrame, notes: list[str]) -> None:
+    """Count what is missing, by nation."""
+    for column, what in _REPORTED.items():
+        blank = table[column].isna() if column in table.columns else pd.Series(dtype=bool)
         if blank.any():
-            where = ", ".join(
-                f"{n} {c:,}" for n, c in table.loc[blank, "nation"].value_counts().items()
-            )
+            nations = table.loc[blank, "nation"].value_counts()
+            where = ", ".join(f"{nation} {count:,}" for nation, count in nations.items())
             notes.append(
                 f"{int(blank.sum()):,} of {len(table):,} neighbourhoods have no {what} ({where})"
             )
-    return table, tuple(notes)
 
 
 def _numbers(values: pd.Series[Any]) -> pd.Series[float]:
@@ -78,7 +99,7 @@ def _numbers(values: pd.Series[Any]) -> pd.Series[float]:
     if bad.any():
         raise InputError(
             f"{_WHERE}: {int(bad.sum()):,} values of {values.name!r} are negative or infinite; the "
-            f"first is {values[bad].iloc[0]!r} for {values.index[bad][0]}."
+            f"first is {numbers[bad].iloc[0]:g} for {values.index[bad][0]}."
         )
     return numbers
 
@@ -95,7 +116,6 @@ def _jobs_from_flows(table: pd.DataFrame, flows: Flows) -> pd.Series[float]:
 
 def check_direction(table: pd.DataFrame, where: str) -> None:
     """Refuse deciles or scores that run against the ranks: 1 is the most deprived of both."""
-    rank = table["deprivation_rank"]
     if "deprivation_decile" in table.columns:
         decile = _numbers(table["deprivation_decile"])
         bad = decile.notna() & ~decile.between(1, _DECILES)
@@ -104,19 +124,28 @@ def check_direction(table: pd.DataFrame, where: str) -> None:
                 f"{where}: {int(bad.sum()):,} deciles are outside 1 to 10; the first is "
                 f"{decile[bad].iloc[0]:g} for {decile.index[bad][0]}."
             )
-        if _correlation(rank, decile) < 0:
+    # Ranks are per nation, and so one nation may be the wrong way round.
+    nations = table["nation"] if "nation" in table.columns else pd.Series("", index=table.index)
+    for nation, part in table.groupby(nations):
+        place = f" in {nation}" if nation else ""
+        if _runs(part, "deprivation_decile") < 0:
             raise InputError(
-                f"{where}: the deciles are read upside down: decile 10 holds the lowest ranks. "
-                "Expected decile 1 and rank 1 for the most deprived. Turn round whichever is the "
-                "wrong way (decile = 11 - decile)."
+                f"{where}: the deciles are read upside down: decile 10 holds the lowest "
+                f"ranks{place}. Expected decile 1 and rank 1 for the most deprived. Turn round "
+                "whichever is the wrong way (decile = 11 - decile)."
             )
-    if "deprivation_score" in table.columns:
-        score = pd.to_numeric(table["deprivation_score"], errors="coerce")
-        if _correlation(rank, score) > 0:
+        if _runs(part, "deprivation_score") > 0:
             raise InputError(
-                f"{where}: the ranks are read upside down: the highest deprivation scores have "
-                "the highest ranks. Expected rank 1 for the most deprived."
+                f"{where}: the ranks are read upside down: the highest deprivation scores "
+                f"have the highest ranks{place}. Expected rank 1 for the most deprived."
             )
+
+
+def _runs(part: pd.DataFrame, column: str) -> float:
+    """Return the rank correlation of a column with the deprivation ranks; 0 where there is none."""
+    if column not in part.columns:
+        return 0.0
+    return _correlation(part["deprivation_rank"], pd.to_numeric(part[column], errors="coerce"))
 
 
 def _correlation(one: pd.Series[Any], other: pd.Series[Any]) -> float:
@@ -159,6 +188,7 @@ def settle_ranked_areas(table: pd.DataFrame, given: Mapping[str, int] | None) ->
             f"{_WHERE}: {len(low):,} values of 'deprivation_rank' are no ranks; the first is "
             f"{low.iloc[0]:g} for {low.index[0]}. Expected whole numbers from 1 (most deprived)."
         )
+    _refuse_ties(ranks, nations)
     if given is None:
         for nation, rank in highest.items():
             if rank > counts[nation]:
@@ -174,6 +204,11 @@ def settle_ranked_areas(table: pd.DataFrame, given: Mapping[str, int] | None) ->
                 f"ranked_areas: {nation} is missing, and {counts[nation]:,} of its areas have a "
                 "rank."
             )
+        if counts[nation] > given[nation]:
+            raise InputError(
+                f"{_WHERE}: {counts[nation]:,} areas of {nation} have a rank, but ranked_areas "
+                f"says that the index ranks {given[nation]:,}."
+            )
         if rank > given[nation]:
             at = ranks[nations == nation].idxmax()
             raise InputError(
@@ -181,3 +216,14 @@ def settle_ranked_areas(table: pd.DataFrame, given: Mapping[str, int] | None) ->
                 f"{given[nation]:,} areas in {nation}."
             )
     return {n: int(c) for n, c in given.items()}
+
+
+def _refuse_ties(ranks: pd.Series[float], nations: pd.Series[Any]) -> None:
+    """Refuse ranks that are many times the same: deciles, most likely, taken for ranks."""
+    for nation, part in ranks.groupby(nations):
+        if len(part) >= _FEW and part.nunique() < _DISTINCT * len(part):
+            raise InputError(
+                f"{_WHERE}: 'deprivation_rank' of {nation} has {part.nunique():,} values for "
+                f"{len(part):,} areas. Expected ranks, which tell nearly every area apart; are "
+                "these deciles?"
+            )

@@ -99,6 +99,9 @@ def _write_all(target: Path, writers: dict[str, Callable[[Path], object]]) -> No
     work: Path | None = None
     try:
         target.mkdir(parents=True, exist_ok=True)
+        blocked = [name for name in writers if (target / name).is_dir()]
+        if blocked:
+            raise IsADirectoryError(f"{blocked[0]} is a folder there")
         work = Path(tempfile.mkdtemp(prefix=".wmspatial-", dir=target))
         for name, write in writers.items():
             write(work / name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wmspatial._neighbourhoods import check_neighbourhoods, settle_ranked_areas
-from wmspatial.errors import InputError, examples
+from wmspatial.errors import InputError, VintageError, examples
 from wmspatial.geography.boundaries import prepare_boundaries
+from wmspatial.geography.codes import settle_vintage
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 
     from wmspatial.flows import Flows
     from wmspatial.provenance import Source
+
+
+def _check_vintage(neighbourhoods: pd.DataFrame, vintage: int | None, flows: Flows) -> None:
+    """Refuse areas of one census with flows of another, or codes that the census has not."""
+    if vintage is not None and flows.vintage is not None and vintage != flows.vintage:
+        raise VintageError(
+            f"Dataset: the areas are of {vintage}, the flows of {flows.vintage}. Most codes are "
+            "the same in both, so that zones would be lost quietly. Take both of one census."
+        )
+    lsoas = neighbourhoods.index[neighbourhoods.index.str.match(r"[EW]01\d{6}$")]
+    if vintage in (2011, 2021) and len(lsoas):
+        settle_vintage(lsoas, vintage, where="neighbourhoods")
 
 
 class Dataset:
@@ -37,7 +50,8 @@ class Dataset:
         none), ``residents`` (people), ``jobs``, ``zone`` (by default the code itself),
         ``labour_market`` (optional), ``nation`` (by default from the code), ``name``,
         ``authority_code``, ``authority``, ``ward_code``, ``ward`` and counts of people by group,
-        all optional. Where ``jobs`` is absent the flows count them.
+        all optional. Where ``jobs`` is absent the flows count them. A zone's neighbourhoods all
+        have to be there: workers of one left out would be counted to the others.
     ranked_areas : mapping of str to int, optional
         How many areas the index ranks, by nation; by default the ranks in `neighbourhoods` are
         counted, which has to agree with the highest rank.
@@ -57,6 +71,8 @@ class Dataset:
         The tables behind it.
     caveats : iterable of str
         What has to be said wherever the data is used.
+    report : iterable of str
+        What was repaired, dropped or left out before.
     illustrative : bool
         Whether the data is made up.
 
@@ -121,6 +137,7 @@ class Dataset:
         self.ranked_areas = settle_ranked_areas(self.neighbourhoods, ranked_areas)
         self.flows = flows
         self.vintage = vintage if vintage is not None else flows.vintage
+        _check_vintage(self.neighbourhoods, self.vintage, flows)
         self.study_area = study_area
         self.deprivation = deprivation
         self.groups = tuple(groups)

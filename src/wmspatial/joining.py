@@ -180,6 +180,7 @@ def join(
         )
     frame = areas.join(keyed.loc[inside, wanted])
     frame.attrs = dict(areas.attrs)
+    frame.columns.name = areas.columns.name
     report = JoinReport(
         level=level,
         matched=int(inside.sum()),
@@ -203,11 +204,10 @@ def _codes_of(table: pd.DataFrame, on: str | None, level: str) -> tuple[pd.Serie
         return table[on], on
     kinds = {c: _level_held(table[c]) for c in table.columns}
     alike = [c for c, held in kinds.items() if held == level]
-    index_level = _level_held(table.index.to_series())
-    if index_level == level or (not alike and index_level):
-        return table.index.to_series(), None
     if len(alike) == 1:
         return table[alike[0]], str(alike[0])
+    if not alike and _level_held(table.index.to_series()):
+        return table.index.to_series(), None
     if alike:
         raise InputError(
             f"table: {len(alike)} columns hold codes of {level} ({examples(map(repr, alike))}). "

@@ -53,6 +53,11 @@ class Source:
         Rows that were read.
     notes : tuple of str
         What was repaired, dropped or has to be known.
+
+    Examples
+    --------
+    >>> print(Source("Census 2021: ethnic group (TS021)", "Office for National Statistics"))
+    Census 2021: ethnic group (TS021) (Office for National Statistics)
     """
 
     title: str

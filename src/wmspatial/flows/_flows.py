@@ -83,13 +83,16 @@ class Flows:
         vintage: int | None = None,
     ) -> None:
         self.zones = pd.Index(zones, name="zone")
-        self.matrix = sparse.csr_array(matrix, dtype=np.float64)
+        self.matrix = sparse.csr_array(matrix, dtype=np.float64, copy=True)
+        self.matrix.sum_duplicates()
         empty = pd.DataFrame(index=self.zones)
         self.special = empty if special is None else special.astype("float64")
         self.arrivals = empty if arrivals is None else arrivals.astype("float64")
         self.beyond = float(beyond)
         self.vintage = vintage
         self._check()
+        # A pair of nobody is no pair.
+        self.matrix.eliminate_zeros()
 
     def _check(self) -> None:
         n = len(self.zones)
@@ -104,7 +107,9 @@ class Flows:
         for name, block in (("special", self.special), ("arrivals", self.arrivals)):
             if not block.index.equals(self.zones):
                 raise InputError(f"Flows: the rows of `{name}` are not the zones in their order.")
-        for values in (self.matrix.data, self.special.to_numpy(), self.arrivals.to_numpy()):
+        beyond = np.array([self.beyond])
+        blocks = (self.matrix.data, self.special.to_numpy(), self.arrivals.to_numpy(), beyond)
+        for values in blocks:
             if not np.isfinite(values).all() or (values < 0).any():
                 raise InputError("Flows: people have to be numbers of zero or more.")
 

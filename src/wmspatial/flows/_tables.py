@@ -44,10 +44,15 @@ def whole_people(values: pd.Series[Any], where: str) -> npt.NDArray[np.float64]:
             row = int(np.flatnonzero(bad.to_numpy())[0])
             raise InputError(
                 f"{where}: {int(bad.sum()):,} values of {values.name!r} {what}; the first is "
-                f"{values.iloc[row]!r} in data row {row + 1:,}. Expected whole people of zero or "
-                "more."
+                f"{_shown(values.iloc[row])} in data row {row + 1:,}. Expected whole people of "
+                "zero or more."
             )
     return numbers.to_numpy(dtype=np.float64)
+
+
+def _shown(value: object) -> str:
+    """Show a value as it stands in the table, not as numpy calls it."""
+    return f"{value:g}" if isinstance(value, int | float | np.number) else repr(value)
 
 
 def _ends(values: pd.Series[Any]) -> tuple[npt.NDArray[np.intp], pd.Index[Any]]:
@@ -60,11 +65,20 @@ def _name_of(code: str, special: Mapping[str, str]) -> str | None:
     return special.get(code) or special_destination(code) or (code if code in _NAMES else None)
 
 
-def _zones_of(labels: pd.Index[Any], special: Mapping[str, str]) -> pd.Index[Any]:
-    """All labels that are codes of an area, and not named as something else."""
+def _zones_of(labels: pd.Index[Any], special: Mapping[str, str], where: str) -> pd.Index[Any]:
+    """Take all labels that are codes of an area, of one kind, and not named as something else."""
     known = kinds_of(labels).notna().to_numpy()
     named = np.array([_name_of(code, special) is not None for code in labels], dtype=bool)
     kept: pd.Index[Any] = labels[known & ~named]
+    levels = kinds_of(kept).str.split(" (", regex=False).str[0]
+    counts = levels.value_counts()
+    if len(counts) > 1:
+        odd = kept[(levels != counts.index[0]).to_numpy()]
+        raise InputError(
+            f"{where}: most zones are codes of {counts.index[0]}, but {len(odd):,} are of "
+            f"{examples(counts.index[1:])} ({examples(odd)}). Totals among the pairs would count "
+            "people twice: drop them, or name what they are with special=."
+        )
     return kept
 
 
@@ -113,8 +127,11 @@ def blocks_from_table(
     o_codes, o_labels = _ends(table[origin])
     d_codes, d_labels = _ends(table[destination])
     if zones is None:
-        zones = _zones_of(o_labels.union(d_labels), named).sort_values()
+        zones = _zones_of(o_labels.union(d_labels), named, where).sort_values()
     zones = pd.Index(zones, name="zone").astype("str")
+    if not zones.is_unique:
+        twice = zones[zones.duplicated()].unique()
+        raise InputError(f"{where}: zones= has {examples(twice)} twice.")
     o_zone, o_names, o_name = _place(o_labels, zones, named, "origin", where)
     d_zone, d_names, d_name = _place(d_labels, zones, named, "destination", where)
     _refuse_repeats(o_codes, d_codes, o_labels, d_labels, where)

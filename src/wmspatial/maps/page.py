@@ -39,7 +39,8 @@ class PageFigure(Figure):
     """The root of a page: renders to a document that carries its own scripts and styles."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(title=title)
+        # In a notebook the frame is as high as the key beside the map needs.
+        super().__init__(title=title, ratio="75%")
         #: Hosts of tiles that were asked for when the map was made: no warning is due.
         self.hosts_asked_for: tuple[str, ...] = ()
 

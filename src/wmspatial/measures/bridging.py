@@ -45,10 +45,12 @@ def apportion_employed_residents(
     """
     people = residents.reindex(zone.index).astype("float64")
     of_zone = people.groupby(zone).sum(skipna=False)
-    share = people / zone.map(of_zone)
+    whole = zone.map(employed).astype("float64")
+    # Multiplied first: 52 x 750 / 1,300 is 30 workers, 52 x (750 / 1,300) is a little less.
+    part = whole * people / zone.map(of_zone)
     # A zone of one neighbourhood is that neighbourhood, whoever is counted as resident there.
-    share = share.mask(zone.map(zone.value_counts()) == 1, 1.0)
-    return (zone.map(employed).astype("float64") * share).rename("employed_residents")
+    alone = zone.map(zone.value_counts()) == 1
+    return part.mask(alone, whole).rename("employed_residents")
 
 
 def apportion_jobs_rich_share(

@@ -45,7 +45,7 @@ def share_to_jobs_rich(flows: Flows, jobs_rich_share: pd.Series[Any]) -> pd.Data
     to_known = flows.matrix @ known.astype(float)
     to_rich = flows.matrix @ np.where(known, share, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        unknown = np.where(commuters > 0, 1.0 - to_known / commuters, np.nan)
+        unknown = np.where(commuters > 0, (commuters - to_known) / commuters, np.nan)
         score = np.where(to_known > 0, to_rich / to_known, np.nan)
     return pd.DataFrame(
         {"commuters": commuters, "unknown_share": unknown, "connection_score": score},

@@ -24,7 +24,7 @@ _GROUPS_2021: Final = {
 }
 
 
-def _deprivation(path: str, title: str, code: str) -> Layout:
+def _deprivation(path: str, title: str, code: str, *, score: bool = True) -> Layout:
     return Layout(
         path,
         title,
@@ -33,6 +33,8 @@ def _deprivation(path: str, title: str, code: str) -> Layout:
             code: Column("code", "code", "LSOA"),
             "IMD_rank": Column("deprivation_rank", "rank"),
             "IMD_decile": Column("deprivation_decile", "decile"),
+            # Only to see that the ranks are the right way up.
+            **({"IMD_score": Column("deprivation_score", "number")} if score else {}),
         },
         ("code",),
     )
@@ -61,6 +63,7 @@ DEPRIVATION: Final = {
         "england_wales_2011/imd2019_lsoa11_england.parquet",
         "English indices of deprivation 2019: Index of Multiple Deprivation by LSOA 2011",
         "lsoa11_code",
+        score=False,
     ),
     (2021, "imd2025"): _deprivation(
         "england_wales_2021/imd2025_lsoa21_england.parquet",

@@ -80,6 +80,13 @@ def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
         table = table.join(markets)
     else:
         table = _over_the_crosswalk(table, counted, markets, crosswalk, get, report)
+    homeless = table.index[table["labour_market"].isna()]
+    if len(homeless):
+        raise InputError(
+            f"{layouts.TRAVEL_TO_WORK.path}: {len(homeless):,} of {len(table):,} neighbourhoods "
+            f"have no travel-to-work area ({examples(homeless)}), and without one they cannot be "
+            "classed. Get the file again."
+        )
     table["nation"] = table.index.str[0].map({"E": "England", "W": "Wales"})
     only_2011 = sorted(set(crosswalk["lsoa11"]) - set(crosswalk["lsoa21"]))
     return National(_ordered(table), sources, report, only_2011)

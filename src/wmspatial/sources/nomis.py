@@ -59,7 +59,7 @@ def read_query_export(folder: Path, layout: Layout, measure: str) -> tuple[pd.Da
             "'E01000001 : City of London 001A'. Expected a Nomis query export: " + layout.title
         )
     first, last = places[0], places[-1]
-    at = _column_of(lines[:first], measure, layout)
+    at, width = _column_of(lines[:first], measure, layout)
     areas = set(places)
     strays = [i for i in range(first, last) if i not in areas and lines[i].strip(", ")]
     if strays:
@@ -68,6 +68,12 @@ def read_query_export(folder: Path, layout: Layout, measure: str) -> tuple[pd.Da
             f"({lines[strays[0]][:60]!r})."
         )
     rows = list(csv.reader(io.StringIO("\n".join(lines[i] for i in places))))
+    long = [i for i, row in enumerate(rows) if len(row) > width]
+    if long:
+        raise InputError(
+            f"{layout.path}: row {places[long[0]] + 1:,} has {len(rows[long[0]])} cells, the row "
+            f"of headings {width}. A comma in a name has to be inside quotes."
+        )
     short = [i for i, row in enumerate(rows) if len(row) <= at]
     if short:
         raise InputError(
@@ -89,12 +95,12 @@ def read_query_export(folder: Path, layout: Layout, measure: str) -> tuple[pd.Da
     return table, source
 
 
-def _column_of(preamble: list[str], measure: str, layout: Layout) -> int:
-    """Find the measure's column by its heading, which stands in the last row of the preamble."""
+def _column_of(preamble: list[str], measure: str, layout: Layout) -> tuple[int, int]:
+    """Find the measure's column, and how many there are, by the headings above the areas."""
     for row in reversed(list(csv.reader(preamble))):
         named = [cell.strip() for cell in row]
         if measure in named[1:]:
-            return named.index(measure, 1)
+            return named.index(measure, 1), len(named)
         if len([cell for cell in named if cell]) > 1:
             raise InputError(
                 f"{layout.path}: no measure {measure!r}; found "

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from wmspatial.dataset import Dataset
-from wmspatial.errors import InputError, MissingFileError
+from wmspatial.errors import InputError, MissingFileError, examples
 from wmspatial.flows import Flows
 from wmspatial.geography.boundaries import prepare_boundaries
 from wmspatial.geography.codes import ONLY_2011
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import geopandas as gpd
-    import pandas as pd
 
 _DEFAULTS: Final = {2011: "imd2015", 2021: "imd2025"}
 
@@ -101,7 +102,9 @@ def load(
         # Read whatever the study area, so that a neighbourhood's row is the same in each.
         table = _with_wards(folder, layouts.WARDS_2011, table, sources)
     if level == "ward":
-        wards, table = _wards(folder, vintage, table, sources, report, west_midlands=west_midlands)
+        wards, table = _wards(
+            folder, vintage, table, sources, report, inside, west_midlands=west_midlands
+        )
     flows, more = _flows(folder, vintage)
     shapes = _boundaries(folder, vintage, inside, sources, report, west_midlands=west_midlands)
     caveats = [JOBS_2021] if vintage == 2011 else [LOCKDOWN, JOBS_2021]
@@ -173,6 +176,7 @@ def _wards(
     table: pd.DataFrame,
     sources: list[Source],
     report: list[str],
+    inside: pd.Index[Any],
     *,
     west_midlands: bool,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -185,7 +189,9 @@ def _wards(
     if not west_midlands:
         table = _with_wards(folder, layouts.WARDS_2022, table, sources)
     path, code, title = layouts.WARD_BOUNDARIES[vintage if west_midlands else 2022]
-    return _polygons(folder, path, code, title, sources, report), table
+    needed = pd.Index(table.loc[inside, "ward_code"].dropna().unique())
+    shapes = _polygons(folder, path, code, title, sources, report, keep=needed, parts=True)
+    return shapes, table
 
 
 def _boundaries(
@@ -219,6 +225,7 @@ def _polygons(
     report: list[str],
     *,
     keep: pd.Index[Any] | None = None,
+    parts: bool = False,
 ) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
@@ -234,6 +241,8 @@ def _polygons(
         ) from error
     if code in frame.columns and keep is not None:
         frame = frame[frame[code].isin(keep)]
+    if parts and code in frame.columns:
+        frame = _whole(frame, code, path, report)
     shapes, notes = prepare_boundaries(frame[[code, frame.geometry.name]] if code in frame.columns
                                        else frame, code=code, where=path)  # fmt: skip
     shapes.index = shapes.index.astype("str")
@@ -243,3 +252,14 @@ def _polygons(
                rows=len(shapes), notes=notes)
     )  # fmt: skip
     return shapes.sort_index()
+
+
+def _whole(frame: gpd.GeoDataFrame, code: str, path: str, report: list[str]) -> gpd.GeoDataFrame:
+    """Put together wards that stand in several parts, as the national file has some."""
+    several = frame[code][frame[code].duplicated()].unique()
+    if not len(several):
+        return frame
+    report.append(
+        f"{path}: {len(several):,} wards stand in parts, put together ({examples(several)})"
+    )
+    return frame[[code, frame.geometry.name]].dissolve(code).reset_index()

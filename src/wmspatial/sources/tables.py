@@ -142,6 +142,12 @@ def _refuse_absent(found: list[str], layout: Layout) -> None:
             f"{layout.path}: no column {examples(map(repr, absent), 10)}; found "
             f"{examples(map(repr, found), 12)}. Expected: {layout.title}."
         )
+    twice = [name for name in layout.columns if found.count(name) > 1]
+    if twice:
+        raise InputError(
+            f"{layout.path}: the column {examples(map(repr, twice))} stands more than once. Which "
+            "one is meant? Keep one."
+        )
 
 
 def _read_parquet(path: Path, layout: Layout) -> pd.DataFrame:
@@ -170,9 +176,15 @@ def _read_csv(path: Path, layout: Layout) -> pd.DataFrame:
         )
     compression = "gzip" if start.startswith(_GZIP) else None
     texts = {n: "str" for n, c in layout.columns.items() if c.kind in ("code", "text")}
-    how: dict[str, Any] = {"encoding": "utf-8-sig", "compression": compression}
+    # Empty lines are read, and dropped later, so that rows are counted as the file counts them.
+    how: dict[str, Any] = {
+        "encoding": "utf-8-sig",
+        "compression": compression,
+        "skip_blank_lines": False,
+    }
     try:
-        header = [str(c) for c in pd.read_csv(path, nrows=0, **how).columns]
+        first = pd.read_csv(path, nrows=1, header=None, dtype="str", **how)
+        header = [str(c) for c in first.iloc[0]]
         _refuse_delimiter(header, layout)
         _refuse_absent(header, layout)
         table: pd.DataFrame = pd.read_csv(
@@ -295,7 +307,7 @@ def _check_codes(values: pd.Series[Any], column: Column, faults: list[str]) -> N
 
 
 def _as_numbers(values: pd.Series[Any], notes: list[str], faults: list[str]) -> pd.Series[float]:
-    if pd.api.types.is_numeric_dtype(values):
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return values.astype("float64")
     text = values.astype("str").str.strip().mask(values.isna())
     grouped = text.str.fullmatch(_THOUSANDS).fillna(False).astype(bool)

@@ -332,7 +332,10 @@ def classify(dataset: Dataset, parameters: Parameters | None = None, **changes: 
     frame = plain.drop(columns="geometry").join(evidence)
     frame = areas[["geometry"]].join(frame)[[*frame.columns, "geometry"]]
     frame.attrs.update(
-        vintage=dataset.vintage, parameters=chosen.to_dict(), illustrative=dataset.illustrative
+        areas.attrs,
+        vintage=dataset.vintage,
+        parameters=chosen.to_dict(),
+        illustrative=dataset.illustrative,
     )
     if dataset.illustrative:
         frame.columns.name = ILLUSTRATIVE

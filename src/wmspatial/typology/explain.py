@@ -130,6 +130,8 @@ def _jobs(row: Row, setting: Setting) -> str:
         people = f"{about}{row['employed_residents']:,.0f} employed residents"
         return f"{row['jobs']:,.0f} jobs for {people}"
     label = {"commuters": "resident commuter", "all residents": "resident"}.get(who, who)
+    if not math.isfinite(row["jobs_ratio"]):
+        return f"{row['jobs']:,.0f} jobs and no {label}"
     return f"{row['jobs']:,.0f} jobs, {row['jobs_ratio']:.2f} per {label}"
 
 

@@ -5,6 +5,7 @@ The rules, and what of them JRF published, are in ``docs/method.md``.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -40,6 +41,7 @@ RULES: Final[dict[str, str]] = {
 
 #: A labour market with fewer neighbourhoods in its reference is classed, and marked weak.
 WEAK_BELOW: Final = 5
+_DECIMALS: Final = 12
 
 
 def classify_neighbourhoods(
@@ -87,8 +89,10 @@ def classify_neighbourhoods(
     table = neighbourhoods
     out = pd.DataFrame(index=table.index)
     out["deprivation_share"] = table["deprivation_rank"] / table["nation"].map(dict(ranked_areas))
-    # As the method says it, rank <= share x number of areas: a quotient would round at the edge.
-    limit = table["nation"].map({n: parameters.deprived_share * c for n, c in ranked_areas.items()})
+    # rank <= share x number of areas; 0.29 x 100 is a little under 29, and rank 29 is within it.
+    limit = table["nation"].map(
+        {n: math.floor(parameters.deprived_share * c + 1e-9) for n, c in ranked_areas.items()}
+    )
     out["deprived"] = (table["deprivation_rank"] <= limit).astype(bool)
 
     zone = table["zone"]
@@ -108,11 +112,14 @@ def classify_neighbourhoods(
     if parameters.connection != "share to jobs-rich":
         out["connection_score"] = _column(table, parameters.connection, "connection")
 
+    # Equal scores are equal: sums in another order differ in the last bits.
+    out["connection_score"] = out["connection_score"].round(_DECIMALS)
     rule = _first_rules(table, out, known, flows, parameters)
     market = _labour_market(table, parameters, study_area)
     out["cut"], out["reference_size"] = _cuts(out, rule, market, parameters)
     out["distance_to_cut"] = out["connection_score"] - out["cut"]
-    out["weak"] = (out["reference_size"] < WEAK_BELOW) & rule.isna()
+    relative = parameters.cut_kind == "quantile"
+    out["weak"] = relative & rule.isna() & (out["reference_size"] < WEAK_BELOW)
 
     rule = rule.mask(rule.isna() & out["cut"].isna(), "no reference to cut at")
     rule = rule.mask(rule.isna() & (out["connection_score"] < out["cut"]), "below the cut")
@@ -129,7 +136,14 @@ def _column(table: pd.DataFrame, name: str, parameter: str) -> pd.Series[float]:
             f"{parameter}={name!r}: the neighbourhoods have no such column; they have "
             f"{examples(table.columns, 30)}."
         )
-    return table[name].astype("float64")
+    numbers = pd.to_numeric(table[name], errors="coerce").astype("float64")
+    text = numbers.isna() & table[name].notna()
+    if text.any():
+        raise InputError(
+            f"{parameter}={name!r}: {int(text.sum()):,} values of that column are no number; the "
+            f"first is {table[name][text].iloc[0]!r} for {table.index[text][0]}."
+        )
+    return numbers
 
 
 def _denominator(
@@ -143,7 +157,13 @@ def _denominator(
         return apportion_employed_residents(flows.commuters, table["zone"], table["residents"])
     if who == "all residents":
         return table["residents"].astype("float64")
-    return _column(table, who, "pez_denominator")
+    people = _column(table, who, "pez_denominator")
+    if (people < 0).any():
+        raise InputError(
+            f"pez_denominator={who!r}: {int((people < 0).sum()):,} values are negative; the first "
+            f"is {people[people < 0].iloc[0]:g} for {people.index[people < 0][0]}. Expected people."
+        )
+    return people
 
 
 def _first_rules(
@@ -198,4 +218,5 @@ def _cuts(
     size = market.map(groups.size()).fillna(0).astype("int64")
     if parameters.cut_kind == "value":
         return pd.Series(float(parameters.cut), index=out.index), size
-    return market.map(groups.quantile(parameters.cut)).astype("float64"), size
+    cuts = groups.quantile(parameters.cut).round(_DECIMALS)
+    return market.map(cuts).astype("float64"), size

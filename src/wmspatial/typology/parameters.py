@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, fields, replace
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
 from wmspatial.errors import InputError
@@ -130,11 +131,33 @@ class Parameters:
         return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all values by name, as every output carries them."""
+        """Give all values by name, as every output carries them.
+
+        Returns
+        -------
+        dict of str to object
+            Every parameter.
+
+        Examples
+        --------
+        >>> Parameters().to_dict()["min_flow"]
+        50
+        """
         return asdict(self)
 
     def changed(self) -> dict[str, Any]:
-        """Return the values that are not the default."""
+        """Give the values that are not the default.
+
+        Returns
+        -------
+        dict of str to object
+            The parameters that were changed.
+
+        Examples
+        --------
+        >>> Parameters(min_flow=100).changed()
+        {'min_flow': 100}
+        """
         default = Parameters()
         return {k: v for k, v in self.to_dict().items() if v != getattr(default, k)}
 
@@ -155,11 +178,11 @@ def _ordinal(n: int) -> str:
 
 def _number(low: float, high: float, *, open_low: bool = False) -> Callable[[object], bool]:
     def good(value: object) -> bool:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, Real):
             return False
-        return (
-            math.isfinite(value) and (low < value if open_low else low <= value) and value <= high
-        )
+        number = float(value)
+        above = low < number if open_low else low <= number
+        return math.isfinite(number) and above and number <= high
 
     return good
 

@@ -79,7 +79,7 @@ def summarise(frame: pd.DataFrame, weight: str, by: str) -> pd.DataFrame:
     """Count neighbourhoods or residents by class, one row a place and a last row for all."""
     if weight not in ("neighbourhoods", "residents"):
         raise InputError(f"weight={weight!r}: expected 'neighbourhoods' or 'residents'.")
-    if by not in frame.columns:
+    if by not in frame.columns and by == "authority":
         frame = frame.assign(**{by: "the study area"})
     sums = residents_by_class(frame, by)
     table: Any = sums[[f"{weight}_{slug(name)}" for name in CLASSES] + [weight]]
