@@ -107,7 +107,7 @@ def test_a_ward_is_explained_by_code_and_by_name() -> None:
     typology = wm.classify(dataset("ward"))
     text = typology.explain(WARDS[0])
     assert text == typology.explain("Ward 0")
-    assert "of 2,200 residents" in text
+    assert "of its 2,200 residents" in text
     assert "of 4 in the ward" in text
 
 

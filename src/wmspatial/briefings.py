@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -94,6 +95,38 @@ def briefing(typology: Typology, folder: str | Path) -> Briefing:
     return Briefing(*(target / name for name in writers))
 
 
+def refuse_unwritable(folder: str | Path) -> None:
+    """Refuse a folder that cannot be written to, before any work goes into it.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where results are to go; it need not be there yet.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made or written to.
+
+    Examples
+    --------
+    >>> refuse_unwritable(".")
+    """
+    target = Path(folder).absolute()
+    existing = next(p for p in (target, *target.parents) if p.exists())
+    if not existing.is_dir():
+        raise _unwritable(target, f"{existing} is a file")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise _unwritable(target, f"no permission to write to {existing}")
+
+
+def _unwritable(target: Path, why: object) -> OutputError:
+    return OutputError(
+        f"{target}: cannot be written to ({why}). Choose another folder with --out, or check its "
+        "permissions."
+    )
+
+
 def _write_all(target: Path, writers: dict[str, Callable[[Path], object]]) -> None:
     """Make every file aside, then move them into place together."""
     work: Path | None = None
@@ -108,10 +141,7 @@ def _write_all(target: Path, writers: dict[str, Callable[[Path], object]]) -> No
         for name in writers:
             (work / name).replace(target / name)
     except OSError as error:
-        raise OutputError(
-            f"{target}: cannot be written to ({error.strerror or error}). Choose another folder "
-            "with --out, or check its permissions."
-        ) from error
+        raise _unwritable(target, error.strerror or error) from error
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)

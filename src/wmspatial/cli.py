@@ -99,6 +99,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> None:
     from rich.console import Console
 
+    from wmspatial.briefings import refuse_unwritable
+
+    refuse_unwritable(arguments.out)
     console = Console(stderr=True, highlight=False)
     with _step(console, "Reading the tables"):
         dataset = _load(arguments)

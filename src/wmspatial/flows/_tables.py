@@ -177,8 +177,10 @@ def _summed(
     zones: pd.Index[Any],
     names: pd.Index[Any],
 ) -> pd.DataFrame:
+    used, column = np.unique(column[keep], return_inverse=True)
+    names, count, row = names[used], count[keep], row[keep]
     shape = (len(zones), len(names))
-    block = sparse.csr_array((count[keep], (row[keep], column[keep])), shape=shape)
+    block = sparse.csr_array((count, (row, column)), shape=shape)
     return pd.DataFrame(block.toarray(), index=zones, columns=names)
 
 

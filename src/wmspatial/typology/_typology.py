@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from wmspatial.errors import AreaNotFoundError
+from wmspatial.errors import AreaNotFoundError, examples
 from wmspatial.geography.lookup import nearest
 from wmspatial.provenance import ILLUSTRATIVE, LOCKDOWN, RECONSTRUCTION, RELATIVE
 from wmspatial.typology.explain import Setting, explain_neighbourhood, explain_ward
@@ -219,7 +219,12 @@ class Typology:
                 return str(self._sentences(frame.loc[keys == code]).iloc[0])
         for column in ("ward_code", "ward"):
             if column in frame.columns and (frame[column] == code).any():
-                ward = frame.loc[frame[column] == code, "ward_code"].iloc[0]
+                wards = frame.loc[frame[column] == code, "ward_code"].unique()
+                if len(wards) > 1:
+                    raise AreaNotFoundError(
+                        f"{len(wards)} wards are called {code!r}: {examples(wards)}. Give a code."
+                    )
+                ward = wards[0]
                 return self._said(explain_ward(ward, self.by_ward().loc[ward].to_dict()))
         names = [*frame.index, *frame.get("name", []), *frame.get("ward", [])]
         raise AreaNotFoundError(f"No area {code!r} in {self.study_area}. {nearest(code, names)}")

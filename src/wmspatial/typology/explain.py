@@ -54,14 +54,23 @@ def explain_neighbourhood(code: str, row: Row, setting: Setting) -> str:
 def explain_ward(code: str, row: Row) -> str:
     """Write the sentence for one ward: how many of its people live in which class."""
     lost, total = row["residents_disconnected"], row["residents"]
+    number = int(row["neighbourhoods_disconnected"])
     if not total:
         return f"{_name(code, row)}: nobody lives there."
+    others = (
+        f"{row['residents_connected']:,.0f} live in connected ones and "
+        f"{row['residents_large_number_of_jobs']:,.0f} in deprived ones with a large number of "
+        "jobs."
+    )
+    if not number:
+        return (
+            f"{_name(code, row)}: none of its {total:,.0f} residents live in a disconnected "
+            f"neighbourhood; {others}"
+        )
+    where = "one disconnected neighbourhood" if number == 1 else f"{number} disconnected ones"
     return (
-        f"{_name(code, row)}: {lost:,.0f} of {total:,.0f} residents ({percent(lost / total)}) live "
-        f"in {row['neighbourhoods_disconnected']:,.0f} disconnected neighbourhoods, of "
-        f"{row['neighbourhoods']:,.0f} in the ward; {row['residents_connected']:,.0f} in connected "
-        f"ones and {row['residents_large_number_of_jobs']:,.0f} in deprived ones with a large "
-        "number of jobs."
+        f"{_name(code, row)}: {lost:,.0f} of its {total:,.0f} residents ({percent(lost / total)}) "
+        f"live in {where}, of {row['neighbourhoods']:,.0f} neighbourhoods in the ward; {others}"
     )
 
 
