@@ -108,7 +108,7 @@ def test_a_ward_is_explained_by_code_and_by_name() -> None:
     text = typology.explain(WARDS[0])
     assert text == typology.explain("Ward 0")
     assert "of its 2,200 residents" in text
-    assert "of 4 in the ward" in text
+    assert "of 4 neighbourhoods in the ward" in text
 
 
 def test_wards_need_their_polygons_and_a_lookup() -> None:
