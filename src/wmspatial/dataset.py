@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wmspatial._neighbourhoods import check_neighbourhoods, settle_ranked_areas
 from wmspatial.errors import InputError, VintageError, examples
-from wmspatial.geography.boundaries import prepare_boundaries
+from wmspatial.geography.boundaries import centroids, prepare_boundaries
 from wmspatial.geography.codes import settle_vintage
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import geopandas as gpd
     import pandas as pd
@@ -75,6 +76,16 @@ class Dataset:
         What was repaired, dropped or left out before.
     illustrative : bool
         Whether the data is made up.
+    points : DataFrame or callable, optional
+        ``easting`` and ``northing`` in metres of every neighbourhood, indexed by code, or what
+        makes them when they are first needed; by default the centroids of the areas.
+    travel_times : DataFrame, optional
+        A long table of ``origin``, ``destination`` and ``minutes`` between neighbourhoods.
+    moves : Flows or callable, optional
+        Residential moves between zones, from where people lived a year before the census to where
+        they live, or what reads them when they are first needed.
+    crosswalk : DataFrame, optional
+        The official lookup of LSOAs, ``lsoa11``, ``lsoa21`` and ``change``.
 
     Attributes
     ----------
@@ -119,6 +130,10 @@ class Dataset:
         caveats: Iterable[str] = (),
         report: Iterable[str] = (),
         illustrative: bool = False,
+        points: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
+        travel_times: pd.DataFrame | None = None,
+        moves: Flows | Callable[[], Flows] | None = None,
+        crosswalk: pd.DataFrame | None = None,
     ) -> None:
         if level not in ("lsoa", "ward"):
             raise InputError(f"level={level!r}: expected 'lsoa' or 'ward'.")
@@ -152,6 +167,10 @@ class Dataset:
         self.report = (*report, *notes, *more)
         neighbourhood_areas = self._with_attributes(shapes)
         self._neighbourhood_areas = neighbourhood_areas
+        self._points = points
+        self._moves = moves
+        self.travel_times = travel_times
+        self.crosswalk = crosswalk
         self.areas = self._wards_of_study_area() if level == "ward" else neighbourhood_areas
 
     def _with_attributes(self, shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -195,6 +214,28 @@ class Dataset:
         sums = self._neighbourhood_areas.groupby("ward_code")[["residents", *self.groups]].sum()
         frame = frame.join(sums)
         return self._marked(frame[[*(c for c in frame.columns if c != "geometry"), "geometry"]])
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """Where each neighbourhood is: ``easting`` and ``northing``, metres, indexed by code.
+
+        The centroids of the polygons, unless the dataset was given others.
+        """
+        given = self._points() if callable(self._points) else self._points
+        found = centroids(self._neighbourhood_areas) if given is None else given
+        lost = self.neighbourhoods.index.difference(found.index)
+        if len(lost):
+            raise InputError(
+                f"points: {len(lost):,} of {len(self.neighbourhoods):,} neighbourhoods have none "
+                f"({examples(lost)}). Distances need one for each: give points= with easting and "
+                "northing in metres."
+            )
+        return found.loc[self.neighbourhoods.index, ["easting", "northing"]].astype("float64")
+
+    @cached_property
+    def moves(self) -> Flows | None:
+        """Residential moves in the year before the census, between zones, where at hand."""
+        return self._moves() if callable(self._moves) else self._moves
 
     @property
     def neighbourhood_areas(self) -> gpd.GeoDataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import shapely
 
 from wmspatial.errors import InputError, examples
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 WGS84 = "EPSG:4326"
+NATIONAL_GRID = "EPSG:27700"
 _LONGEST_DEGREE = 180.0
 
 
@@ -134,3 +136,28 @@ def _valid(frame: gpd.GeoDataFrame, where: str, notes: list[str]) -> gpd.GeoData
     shapes = shapes.copy()
     shapes[bad] = mended
     return frame.set_geometry(type(frame.geometry)(shapes, index=frame.index, crs=frame.crs))
+
+
+def centroids(areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Find the centroid of each area on the British National Grid.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Polygons indexed by code, in any coordinate system.
+
+    Returns
+    -------
+    DataFrame
+        ``easting`` and ``northing``, metres, on the index of `areas`.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from shapely.geometry import box
+    >>> square = gpd.GeoDataFrame(geometry=[box(400000, 300000, 401000, 301000)], crs="EPSG:27700")
+    >>> centroids(square).iloc[0].to_dict()
+    {'easting': 400500.0, 'northing': 300500.0}
+    """
+    points = areas.geometry.to_crs(NATIONAL_GRID).centroid
+    return pd.DataFrame({"easting": points.x, "northing": points.y}, index=areas.index)

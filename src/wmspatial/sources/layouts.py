@@ -89,6 +89,11 @@ COMMUTING: Final = {
     ),
 }
 
+MOVES_2021: Final = _commuting(
+    "england_wales_2021/odmg01ew_msoa_migration.parquet",
+    "Census 2021: origin-destination migration by MSOA (ODMG01EW)",
+)
+
 ETHNICITY_2011: Final = Layout(
     "england_wales_2011/ethnicity2011_lsoa11.parquet",
     "Census 2011: ethnic group by LSOA (KS201EW)",

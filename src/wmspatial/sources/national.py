@@ -27,6 +27,7 @@ class National(NamedTuple):
     sources: list[Source]
     report: list[str]
     only_2011: list[str]
+    crosswalk: pd.DataFrame
 
 
 def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
@@ -89,7 +90,7 @@ def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
         )
     table["nation"] = table.index.str[0].map({"E": "England", "W": "Wales"})
     only_2011 = sorted(set(crosswalk["lsoa11"]) - set(crosswalk["lsoa21"]))
-    return National(_ordered(table), sources, report, only_2011)
+    return National(_ordered(table), sources, report, only_2011, crosswalk)
 
 
 def _groups_2021(long: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +11,7 @@ import pandas as pd
 from wmspatial.dataset import Dataset
 from wmspatial.errors import InputError, MissingFileError, examples
 from wmspatial.flows import Flows
-from wmspatial.geography.boundaries import prepare_boundaries
+from wmspatial.geography.boundaries import centroids, prepare_boundaries
 from wmspatial.geography.codes import ONLY_2011
 from wmspatial.geography.places import resolve_area
 from wmspatial.provenance import JOBS_2021, LOCKDOWN, Source
@@ -123,7 +124,22 @@ def load(
         provenance=[*sources, more],
         caveats=caveats,
         report=report,
+        points=partial(_points, folder, vintage),
+        moves=partial(_moves, folder) if vintage == 2021 else None,
+        crosswalk=national.crosswalk,
     )
+
+
+def _points(folder: Path, vintage: int) -> pd.DataFrame:
+    """Read the centroids of every neighbourhood, when distances are first asked for."""
+    path, code, title = layouts.BOUNDARIES[vintage][1]
+    return centroids(_polygons(folder, path, code, title, [], []))
+
+
+def _moves(folder: Path) -> Flows:
+    """Read the national table of moves, when it is first asked for."""
+    table, _ = read(folder, layouts.MOVES_2021)
+    return Flows.from_table(table, vintage=2021, where=layouts.MOVES_2021.path)
 
 
 def _index_of(vintage: int, deprivation: str | None) -> str:
