@@ -127,10 +127,29 @@ def test_tap_explains_on_a_phone(chromium: Any, sample: wm.Typology, sample_file
     point = sample.frame.geometry[code].representative_point()
     with opened(chromium, sample_file, PHONE, touch=True) as view:
         view.page.touchscreen.tap(*view.point_at(point.x, point.y))
-        popup = view.page.locator(".leaflet-popup")
-        popup.wait_for()
-        assert str(sample.frame.loc[code, "name"]) in popup.inner_text()
+        chosen = view.page.locator(".wm-chosen")
+        chosen.wait_for()
+        assert str(sample.frame.loc[code, "name"]) in chosen.inner_text()
+        assert ILLUSTRATIVE in chosen.inner_text()
         assert not view.page.locator(".wm-tip").is_visible()
+        # Below the map, not on it: a small map stays in sight.
+        box, text = view.page.locator(".folium-map").bounding_box(), chosen.bounding_box()
+        assert text["y"] >= box["y"] + box["height"] - 1
+
+
+def test_every_neighbourhood_and_its_reason_is_reached_with_the_keyboard(
+    chromium: Any, sample: wm.Typology, sample_file: Path
+) -> None:
+    with opened(chromium, sample_file) as view:
+        view.page.locator(".wm-each summary").focus()
+        view.page.keyboard.press("Enter")
+        rows = view.page.locator(".wm-each tbody tr")
+        rows.first.wait_for()
+        assert rows.count() == len(sample.frame)
+        texts = rows.all_inner_texts()
+    worst = sample.frame["distance_to_cut"].idxmin()
+    row = next(text for text in texts if text.startswith(f"{sample.frame.loc[worst, 'name']}\t"))
+    assert sample.explain(worst).split(": ", 1)[1].split(" (Illus")[0][1:] in row
 
 
 def test_numbers_and_key_agree(chromium: Any, sample_file: Path) -> None:
@@ -239,7 +258,7 @@ def test_paper_shows_every_area_and_every_table(
         assert view.page.locator(".wm-drawing").count() == 0
         assert view.page.locator("details[open]").count() == 0
         view.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-        assert view.page.locator("details:not([open])").count() == 0
+        assert view.page.locator("details:not([open]):not(.wm-each)").count() == 0
     expected = sample.frame["labour_market_class"].value_counts()
     for name in CLASSES[:4]:
         # One more is the swatch in the legend.

@@ -242,8 +242,8 @@ def _boundaries(typology: Typology) -> str:
     kind = "wards" if _by_ward(typology) else "neighbourhoods"
     year = f", {typology.vintage} census geography" if typology.vintage else ""
     return (
-        f"Boundaries: {len(typology.frame):,} {kind}{year}, simplified to about 20 metres with "
-        "shared edges kept."
+        f"Boundaries: {len(typology.frame):,} {kind}{year}, as published in the sources below and "
+        "simplified by up to 20 metres more, with shared edges kept."
     )
 
 

@@ -217,23 +217,31 @@ def title_of(typology: Typology) -> str:
 def neighbourhood_lead(frame: pd.DataFrame, typology: Typology) -> str:
     """Say in one sentence what the map of neighbourhoods shows."""
     counts = frame["labour_market_class"].value_counts()
+    lost, near, rich, _, blank = (int(counts.get(name, 0)) for name in CLASSES)
     deprived = int(frame["deprived"].sum())
     share = f"{100 * typology.parameters.deprived_share:g} %"
+    if blank == len(frame):
+        return f"None of the {_many(blank, 'neighbourhood')} shown can be classed: {_lacks(frame)}."
+    cannot = f" {blank:,} cannot be classed: {_lacks(frame)}." if blank else ""
     if not deprived:
         return (
-            f"None of the {_many(len(frame), 'neighbourhood')} shown is among the {share} most "
-            "deprived of its nation."
+            f"None of the {_many(len(frame) - blank, 'neighbourhood')} with data is among the "
+            f"{share} most deprived of its nation.{cannot}"
         )
-    lost, near, rich = (int(counts.get(name, 0)) for name in CLASSES[:3])
-    rest = deprived - lost - near - rich
-    end = f", and {rest:,} cannot be classed" if rest else ""
     return (
         f"Of the {_many(len(frame), 'neighbourhood')} shown, {deprived:,} "
         f"{'is' if deprived == 1 else 'are'} among the {share} most deprived: {lost:,} of these "
         f"{'is' if lost == 1 else 'are'} disconnected from the labour market, {near:,} "
         f"{'is' if near == 1 else 'are'} connected to it and {rich:,} "
-        f"{'has' if rich == 1 else 'have'} a large number of jobs{end}."
+        f"{'has' if rich == 1 else 'have'} a large number of jobs.{cannot}"
     )
+
+
+def _lacks(frame: pd.DataFrame) -> str:
+    """Say what the neighbourhoods that cannot be classed lack."""
+    blank = frame[frame["labour_market_class"].astype(str) == "Insufficient data"]
+    reasons = blank["rule"].value_counts()
+    return ", ".join(f"{reason} ({count:,})" for reason, count in reasons.items())
 
 
 def ward_lead(frame: pd.DataFrame) -> str:

@@ -129,12 +129,62 @@ window.wmspatial = window.wmspatial || (function () {
     });
     group.bindTooltip(function (area) { return card(data, area.wmArea, false); },
       { sticky: true, className: "wm-tip", opacity: 1 });
-    group.bindPopup(function (area) { return card(data, area.wmArea, true); },
-      { className: "wm-popup", minWidth: 200, maxWidth: Math.min(300, map.getSize().x - 110),
-        maxHeight: Math.max(160, map.getSize().y - 80),
-        autoPanPaddingTopLeft: [54, 10], autoPanPaddingBottomRight: [8, 10] });
-    group.on("popupopen", function () { group.closeTooltip(); });
+    group.on("click", function (e) {
+      group.closeTooltip();
+      choose(map, data, e.propagatedFrom.wmArea, e.latlng);
+      L.DomEvent.stopPropagation(e);
+    });
     return group;
+  }
+
+  // Beside a large map the reason opens on it; a small one it would hide, so there it opens below.
+  function choose(map, data, i, at) {
+    var below = map.getContainer().closest(".wm-page").querySelector(".wm-chosen");
+    below.textContent = "";
+    below.hidden = map.getSize().x > 500;
+    if (!below.hidden) {
+      below.appendChild(card(data, i, true));
+      below.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    L.popup({ className: "wm-popup", minWidth: 200, maxWidth: 300,
+      maxHeight: Math.max(160, map.getSize().y - 80),
+      autoPanPaddingTopLeft: [54, 10], autoPanPaddingBottomRight: [8, 10] })
+      .setLatLng(at).setContent(card(data, i, true)).openOn(map);
+  }
+
+  // Every area in a table, for those who do not use the map: made when it is first opened.
+  function each(map) {
+    var data = dataOf(map), page = map.getContainer().closest(".wm-page");
+    var fold = page.querySelector(".wm-each");
+    fold.addEventListener("toggle", function () {
+      var room = fold.querySelector(".wm-scroll");
+      if (!fold.open || room.firstChild) return;
+      var table = element("table"), body = element("tbody");
+      table.appendChild(element("caption", "", fold.querySelector("summary").textContent +
+        (data.banner ? ". " + data.banner : "")));
+      var head = element("tr");
+      ["Name", "Where", "Class", "Why"].forEach(function (text) {
+        var cell = element("th", "", text);
+        cell.scope = "col";
+        head.appendChild(cell);
+      });
+      table.appendChild(element("thead")).appendChild(head);
+      var order = data.category.map(function (_, i) { return i; });
+      order.sort(function (a, b) { return data.category[a] - data.category[b] || a - b; });
+      order.forEach(function (i) { body.appendChild(line(data, i)); });
+      table.appendChild(body);
+      room.appendChild(table);
+    });
+  }
+
+  function line(data, i) {
+    var row = element("tr"), name = element("th", "", sentence(data.names, i));
+    name.scope = "row";
+    row.appendChild(name);
+    [sentence(data.places, i), data.prefix + data.categories[data.category[i]].name,
+      sentence(data.reasons, i)].forEach(function (text) { row.appendChild(element("td", "", text)); });
+    return row;
   }
 
   function outlines(map) {
@@ -191,6 +241,7 @@ window.wmspatial = window.wmspatial || (function () {
       mark.onAdd = function () { return element("div", "wm-map-mark", data.banner); };
       mark.addTo(map);
     }
+    each(map);
     printing(map, corners);
   }
 
@@ -204,7 +255,9 @@ window.wmspatial = window.wmspatial || (function () {
       map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(corners, { animate: false, padding: [4, 4] });
       copies = drawing(map);
-      opened = Array.prototype.filter.call(page.querySelectorAll("details"), function (one) {
+      if (document.activeElement) document.activeElement.blur();
+      // Every area would fill fifty sheets: it stays folded unless it was opened.
+      opened = Array.prototype.filter.call(page.querySelectorAll("details:not(.wm-each)"), function (one) {
         return !one.open;
       });
       opened.forEach(function (one) { one.open = true; });
