@@ -139,6 +139,36 @@ def classes(data: Path) -> str:
     return markdown(rows)
 
 
+def sheffield(data: Path) -> str:
+    """Show how Sheffield's share of disconnected neighbourhoods hangs on score and reference."""
+    dataset = wm.load("Sheffield", 2011, data_dir=data)
+    scores = {
+        "share to jobs-rich places (default)": "share to jobs-rich",
+        "Shen, 0.3 per km, within 60 km": "shen",
+        "Hansen, 0.3 per km, within 60 km": "hansen",
+        "jobs within 5 km": "cumulative",
+    }
+    references = ("deprived and not jobs-rich", "deprived", "all")
+    rows = [["Connection score", *references]]
+    for name, connection in scores.items():
+        cells = []
+        for reference in references:
+            frame = wm.classify(dataset, connection=connection, reference=reference).frame
+            lost = (frame["labour_market_class"] == "Disconnected").sum()
+            cells.append(f"{lost:,}, {100 * lost / frame['deprived'].sum():.1f} %")
+        rows.append([name, *cells])
+    return markdown(rows)
+
+
+def sensitivity(data: Path) -> str:
+    """Say how much hangs on the open choices in the West Midlands."""
+    texts = []
+    for vintage in (2011, 2021):
+        result = wm.classify(wm.load("wmca", vintage, data_dir=data)).sensitivity()
+        texts.append(f"- **{vintage}.** {result.summary_text()}")
+    return "\n".join(texts)
+
+
 def figures(data: Path) -> dict[str, str]:
     """Make every table of the document, by its heading."""
     dataset = wm.load("Birmingham", 2011, data_dir=data)
@@ -148,7 +178,9 @@ def figures(data: Path) -> dict[str, str]:
         "apportionment": apportionment(typology, data),
         "calibration": calibration(typology, commuters),
         "denominators": denominators(data),
+        "sheffield": sheffield(data),
         "classes": classes(data),
+        "sensitivity": sensitivity(data),
     }
 
 

@@ -652,20 +652,22 @@ def test_an_explanation_has_no_nan_where_nobody_lives() -> None:
 
 
 def test_another_score_can_be_a_column() -> None:
-    dataset = make(shen=[0.0, *range(11, 0, -1)])
-    typology = wm.classify(dataset, connection="shen")
+    dataset = make(bus_score=[0.0, *range(11, 0, -1)])
+    typology = wm.classify(dataset, connection="bus_score")
     frame = typology.frame
     assert frame["connection_score"].tolist() == [0.0, *map(float, range(11, 0, -1))]
     assert frame["cut"].iloc[0] == 6.0
     assert places(typology, "Disconnected") == set(CODES[7:])
     text = typology.explain(CODES[8])
-    assert "its connection score (shen) is 4.00, against 6.00 in the middle deprived" in text
+    assert "its connection score (bus_score) is 4.00, against 6.00 in the middle deprived" in text
 
 
 def test_a_missing_score_is_insufficient_data() -> None:
     score = [1.0] * SIZE
     score[3] = np.nan
-    assert one(make(shen=score), connection="shen")["rule"] == "jobs or connection unknown"
+    assert (
+        one(make(bus_score=score), connection="bus_score")["rule"] == "jobs or connection unknown"
+    )
 
 
 def test_a_fixed_cut_is_the_same_everywhere() -> None:
@@ -689,9 +691,8 @@ def test_another_quantile_is_linear_between_places() -> None:
     for cut in (1 / 3, 0.1, 0.0, 1.0):
         typology = wm.classify(make(), cut=cut)
         assert typology.frame["cut"].iloc[1] == pytest.approx(np.quantile(scores, cut))
-    assert "at the 33rd percentile of the deprived neighbourhoods of the X" in wm.classify(
-        make(), cut=1 / 3
-    ).explain(CODES[5])
+    place = "the deprived neighbourhoods that are not rich in jobs of the X"
+    assert f"at the 33rd percentile of {place}" in wm.classify(make(), cut=1 / 3).explain(CODES[5])
 
 
 def test_each_labour_market_has_its_own_cut() -> None:
@@ -742,7 +743,10 @@ def test_the_study_area_can_be_the_labour_market() -> None:
         ({"min_flow": float("nan")}, "min_flow=nan: expected people"),
         ({"max_unknown": 2}, "max_unknown=2: expected a share from 0 to 1"),
         ({"cut_kind": "mean"}, "cut_kind='mean': expected 'quantile' or 'value'"),
-        ({"connection": "shen"}, "connection='shen': the neighbourhoods have no such column"),
+        (
+            {"connection": "bus_score"},
+            "connection='bus_score': the neighbourhoods have no such column",
+        ),
         ({"pez_denominator": "x"}, "pez_denominator='x': the neighbourhoods have no such column"),
         ({"labour_market": "x"}, "labour_market='x': the neighbourhoods have no such column"),
     ],

@@ -13,7 +13,14 @@ from conftest import NOTE
 from wmspatial.cli import main
 
 SEVEN = ("Birmingham", "Coventry", "Dudley", "Sandwell", "Solihull", "Walsall", "Wolverhampton")
-FILES = ["about.txt", "authorities.csv", "map.html", "neighbourhoods.csv", "neighbourhoods.gpkg"]
+FILES = [
+    "about.txt",
+    "authorities.csv",
+    "map.html",
+    "neighbourhoods.csv",
+    "neighbourhoods.gpkg",
+    "parameters.toml",
+]
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -85,7 +92,7 @@ def test_a_folder_without_files_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = refused(capsys, "briefing", "--data", str(tmp_path), "--out", str(tmp_path / "out"))
-    assert "files are missing in the data folder" in text
+    assert "does not look like the data folder: not one of the 10 files that 2021 needs" in text
     assert not (tmp_path / "out").exists()
 
 
@@ -98,7 +105,8 @@ def test_a_place_that_does_not_exist_is_refused_with_the_nearest(
         capsys, "briefing", "--data", str(data_dir), "--area", "Solihul", "--out", str(out)
     )
     assert text == (
-        "wmspatial: error: No authority or combined authority 'Solihul'. Nearest: Solihull."
+        "wmspatial: error: No authority or combined authority of England or Wales is called "
+        "'Solihul'. Nearest: Solihull."
     )
     assert not out.exists()
 

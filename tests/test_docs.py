@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import wmspatial as wm
 from wmspatial.sources import layouts
 from wmspatial.sources.tables import Layout
 
@@ -71,3 +72,12 @@ def test_every_dependency_has_its_reason() -> None:
     names = re.findall(r'"([a-z0-9-]+)[>=<]', project)
     reasons = read("docs/architecture.md")
     assert [name for name in names if not re.search(rf"\b{name}\b", reasons)] == []
+
+
+def test_every_column_of_a_result_is_explained() -> None:
+    page = read("docs/columns.md")
+    typology = wm.classify(wm.load_sample())
+    wards = typology.by_ward()
+    columns = {*typology.frame.columns, *wards.columns} - {"geometry", "planted"}
+    by_class = {c for c in columns if c.startswith(("residents_", "neighbourhoods_"))}
+    assert [c for c in sorted(columns - by_class) if f"`{c}`" not in page] == []

@@ -103,7 +103,7 @@ def test_a_code_that_stands_twice_is_refused_on_either_side() -> None:
 
 def test_a_column_of_both_is_refused() -> None:
     areas = squares(CODES).assign(pupils=1)
-    with pytest.raises(wm.InputError, match=r"'pupils' stand in the areas already. Rename"):
+    with pytest.raises(wm.InputError, match=r"the areas already have 'pupils'. Rename"):
         wm.join(areas, pupils(CODES), vintage=2011, areas_vintage=2011)
 
 

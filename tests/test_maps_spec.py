@@ -110,7 +110,7 @@ def test_meanings_follow_the_parameters() -> None:
     assert "over 2 jobs" in meanings["Large number of jobs"]
     assert "the 33rd percentile of the study area’s" in connection_words(changed)
     assert "fixed score 0.7" in connection_words(wm.Parameters(cut=0.7, cut_kind="value"))
-    assert "“shen”" in connection_words(wm.Parameters(connection="shen"))
+    assert "“bus_score”" in connection_words(wm.Parameters(connection="bus_score"))
 
 
 def test_numbers_are_those_of_the_jrf_figure() -> None:

@@ -31,24 +31,43 @@ if TYPE_CHECKING:
     from wmspatial.joining import JoinReport, join
     from wmspatial.maps import disconnection_map, save_html
     from wmspatial.measures import (
+        Decay,
+        TravelTimes,
         apportion_employed_residents,
         apportion_jobs_rich_share,
+        cumulative_opportunities,
+        hansen,
         share_to_jobs_rich,
+        shen,
     )
     from wmspatial.provenance import Source
     from wmspatial.sources import load, load_sample
-    from wmspatial.typology import Parameters, Typology, classify
+    from wmspatial.typology import (
+        Parameters,
+        ResidentialTypology,
+        Rule,
+        Typology,
+        classify,
+        classify_residential,
+        compare,
+        double_disconnection,
+        summarise_double_disconnection,
+    )
 
 _HOMES = {
     "AreaNotFoundError": "errors",
     "Dataset": "dataset",
+    "Decay": "measures",
     "Flows": "flows",
     "InputError": "errors",
     "JoinReport": "joining",
     "MissingFileError": "errors",
     "OutputError": "errors",
     "Parameters": "typology",
+    "ResidentialTypology": "typology",
+    "Rule": "typology",
     "Source": "provenance",
+    "TravelTimes": "measures",
     "Typology": "typology",
     "VintageError": "errors",
     "WmspatialError": "errors",
@@ -56,24 +75,35 @@ _HOMES = {
     "apportion_jobs_rich_share": "measures",
     "briefing": "briefings",
     "classify": "typology",
+    "classify_residential": "typology",
+    "compare": "typology",
+    "cumulative_opportunities": "measures",
     "disconnection_map": "maps",
+    "double_disconnection": "typology",
+    "hansen": "measures",
     "join": "joining",
     "load": "sources",
     "load_sample": "sources",
     "save_html": "maps",
     "share_to_jobs_rich": "measures",
+    "shen": "measures",
+    "summarise_double_disconnection": "typology",
 }
 
 __all__ = [
     "AreaNotFoundError",
     "Dataset",
+    "Decay",
     "Flows",
     "InputError",
     "JoinReport",
     "MissingFileError",
     "OutputError",
     "Parameters",
+    "ResidentialTypology",
+    "Rule",
     "Source",
+    "TravelTimes",
     "Typology",
     "VintageError",
     "WmspatialError",
@@ -82,12 +112,19 @@ __all__ = [
     "apportion_jobs_rich_share",
     "briefing",
     "classify",
+    "classify_residential",
+    "compare",
+    "cumulative_opportunities",
     "disconnection_map",
+    "double_disconnection",
+    "hansen",
     "join",
     "load",
     "load_sample",
     "save_html",
     "share_to_jobs_rich",
+    "shen",
+    "summarise_double_disconnection",
 ]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pandas as pd
 
-from wmspatial.errors import OutputError
+from wmspatial.errors import OutputError, require
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Briefing(NamedTuple):
         Neighbourhoods in each class by authority, CSV.
     geopackage : Path
         The areas with their polygons.
+    parameters : Path
+        The parameters, to classify again with (``Parameters.from_toml``).
     about : Path
         Sources, parameters and caveats, text.
     """
@@ -44,6 +46,7 @@ class Briefing(NamedTuple):
     areas: Path
     authorities: Path
     geopackage: Path
+    parameters: Path
     about: Path
 
 
@@ -77,10 +80,12 @@ def briefing(typology: Typology, folder: str | Path) -> Briefing:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     files = wm.briefing(wm.classify(wm.load_sample()), folder)
     ...     sorted(path.name for path in files)
-    ['about.txt', 'authorities.csv', 'map.html', 'neighbourhoods.csv', 'neighbourhoods.gpkg']
+    ['about.txt', 'authorities.csv', 'map.html', 'neighbourhoods.csv', 'neighbourhoods.gpkg',
+     'parameters.toml']
     """
     from wmspatial.maps import disconnection_map, save_html
 
+    require(typology, "typology", "Typology", "wm.classify(...)")
     target = Path(folder)
     kind = "wards" if typology.level == "ward" else "neighbourhoods"
     frame = _for_export(typology)
@@ -89,6 +94,7 @@ def briefing(typology: Typology, folder: str | Path) -> Briefing:
         f"{kind}.csv": lambda path: _write_csv(frame.drop(columns="geometry"), path),
         "authorities.csv": lambda path: _write_csv(_by_authority(typology), path),
         f"{kind}.gpkg": lambda path: _write_geopackage(frame, path, kind),
+        "parameters.toml": lambda path: path.write_text(_parameters(typology), encoding="utf-8"),
         "about.txt": lambda path: path.write_text(about(typology), encoding="utf-8"),
     }
     _write_all(target, writers)
@@ -122,8 +128,7 @@ def refuse_unwritable(folder: str | Path) -> None:
 
 def _unwritable(target: Path, why: object) -> OutputError:
     return OutputError(
-        f"{target}: cannot be written to ({why}). Choose another folder with --out, or check its "
-        "permissions."
+        f"{target}: cannot be written to ({why}). Choose another folder, or check its permissions."
     )
 
 
@@ -155,6 +160,11 @@ def _for_export(typology: Typology) -> gpd.GeoDataFrame:
         frame.insert(0, "note", ILLUSTRATIVE)
     frame.columns.name = None
     return frame
+
+
+def _parameters(typology: Typology) -> str:
+    mark = f"# {ILLUSTRATIVE}\n" if typology.illustrative else ""
+    return mark + typology.parameters.to_toml()
 
 
 def _by_authority(typology: Typology) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wmspatial._neighbourhoods import check_neighbourhoods, settle_ranked_areas
-from wmspatial.errors import InputError, VintageError, examples
+from wmspatial.errors import InputError, VintageError, examples, require
 from wmspatial.geography.boundaries import centroids, prepare_boundaries
 from wmspatial.geography.codes import settle_vintage
 from wmspatial.provenance import ILLUSTRATIVE
@@ -49,10 +49,11 @@ class Dataset:
         Every neighbourhood the flows touch, indexed by code; by default the study area's alone.
         Columns: ``deprivation_rank`` (1 = most deprived of its nation; missing where there is
         none), ``residents`` (people), ``jobs``, ``zone`` (by default the code itself),
-        ``labour_market`` (optional), ``nation`` (by default from the code), ``name``,
-        ``authority_code``, ``authority``, ``ward_code``, ``ward`` and counts of people by group,
-        all optional. Where ``jobs`` is absent the flows count them. A zone's neighbourhoods all
-        have to be there: workers of one left out would be counted to the others.
+        ``labour_market`` (without it, classify with ``labour_market="study area"``), ``nation``
+        (by default from the code), ``name``, ``authority_code``, ``authority``, ``ward_code``,
+        ``ward`` and counts of people by group, all optional. Where ``jobs`` is absent the flows
+        count them. A zone's neighbourhoods all have to be there: workers of one left out would be
+        counted to the others.
     ranked_areas : mapping of str to int, optional
         How many areas the index ranks, by nation; by default the ranks in `neighbourhoods` are
         counted, which has to agree with the highest rank.
@@ -137,6 +138,8 @@ class Dataset:
     ) -> None:
         if level not in ("lsoa", "ward"):
             raise InputError(f"level={level!r}: expected 'lsoa' or 'ward'.")
+        require(areas, "areas", "GeoDataFrame", "geopandas.read_file(...)")
+        require(flows, "flows", "Flows", "wm.Flows.from_table(...)")
         shapes, notes = prepare_boundaries(areas, where="areas")
         if neighbourhoods is None:
             neighbourhoods = shapes.drop(columns="geometry")

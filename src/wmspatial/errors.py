@@ -50,3 +50,35 @@ def examples(values: object, most: int = 5) -> str:
     items = [str(value) for value in values]  # type: ignore[attr-defined]
     shown = ", ".join(items[:most])
     return f"{shown} and {len(items) - most:,} more" if len(items) > most else shown
+
+
+def require(value: object, name: str, kind: str, source: str) -> None:
+    """Refuse an argument of another kind, and say where the right one comes from.
+
+    Parameters
+    ----------
+    value : object
+        What was given.
+    name : str
+        What the argument is called.
+    kind : str
+        The class it has to be of, by name, so that none is imported for the check.
+    source : str
+        What makes one.
+
+    Raises
+    ------
+    InputError
+        If neither the class of `value` nor one above it has that name.
+
+    Examples
+    --------
+    >>> require("schools.csv", "table", "DataFrame", "pandas.read_csv")
+    Traceback (most recent call last):
+    ...
+    wmspatial.errors.InputError: table: expected a DataFrame, as pandas.read_csv gives; found str.
+    """
+    if kind not in (found.__name__ for found in type(value).__mro__):
+        raise InputError(
+            f"{name}: expected a {kind}, as {source} gives; found {type(value).__name__}."
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from wmspatial.errors import InputError, VintageError, examples
+from wmspatial.errors import InputError, VintageError, examples, require
 from wmspatial.geography.codes import ONLY_2011, kinds_of, level_of, settle_vintage
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ class JoinReport:
         Missing values in each new column, over all areas.
     areas_vintage, table_vintage : int or None
         Census of each side; ``None`` where the codes have none (wards, authorities).
+    codes_cleaned : int
+        Codes that matched only after spaces were cut off or small letters made capital.
+
+    Notes
+    -----
+    There is no count of duplicates: a code that stands twice is refused, because either row may be
+    the wrong one.
 
     Examples
     --------
@@ -59,6 +66,7 @@ class JoinReport:
     missing: dict[str, int] = field(default_factory=dict)
     areas_vintage: int | None = None
     table_vintage: int | None = None
+    codes_cleaned: int = 0
 
     @property
     def complete(self) -> bool:
@@ -85,6 +93,8 @@ class JoinReport:
                 f"  {len(self.rows_without_area):,} rows have no area: "
                 f"{examples(self.rows_without_area)}"
             )
+        if self.codes_cleaned:
+            lines.append(f"  {self.codes_cleaned:,} codes had spaces or small letters, put right")
         if self.rows_without_code:
             lines.append(f"  {self.rows_without_code:,} rows have no code")
         gaps = [f"{name} {count:,}" for name, count in self.missing.items() if count]
@@ -152,6 +162,8 @@ def join(
     >>> report.matched, len(report.areas_without_row)
     (2, 1678)
     """
+    require(areas, "areas", "GeoDataFrame", "wm.load(...).areas")
+    require(table, "table", "DataFrame", "pandas.read_csv(...)")
     if len(areas) == 0:
         raise InputError("areas: there are none. Expected one row an area.")
     level = level_of(areas.index, where="areas")
@@ -160,9 +172,9 @@ def join(
         raise InputError(f"areas: codes stand more than once ({examples(twice)}).")
     codes, name = _codes_of(table, on, level)
     blank = codes.isna()
-    keyed = table.loc[~blank.to_numpy()].set_axis(
-        pd.Index(codes[~blank].astype("str").str.strip()), axis=0
-    )
+    given = codes[~blank].astype("str")
+    clean = given.str.strip().str.upper()
+    keyed = table.loc[~blank.to_numpy()].set_axis(pd.Index(clean), axis=0)
     _check_table(keyed, level)
     vintages = (
         _vintages(areas, keyed, areas_vintage, vintage, crosswalk)
@@ -187,6 +199,7 @@ def join(
         areas_without_row=tuple(areas.index[~areas.index.isin(keyed.index)]),
         rows_without_area=tuple(keyed.index[~inside]),
         rows_without_code=int(blank.sum()),
+        codes_cleaned=int((given != clean).sum()),
         missing={c: int(frame[c].isna().sum()) for c in wanted},
         areas_vintage=vintages[0],
         table_vintage=vintages[1],
@@ -230,7 +243,7 @@ def _level_held(values: pd.Series[Any]) -> str | None:
     given = values.dropna()
     if given.empty or pd.api.types.is_numeric_dtype(given):
         return None
-    head = given.head(200).astype("str").str.strip()
+    head = given.head(200).astype("str").str.strip().str.upper()
     levels = kinds_of(head).str.split(" (", regex=False).str[0].value_counts()
     if levels.empty or levels.iloc[0] < len(head) / 2:
         return None
@@ -240,7 +253,8 @@ def _level_held(values: pd.Series[Any]) -> str | None:
 def _check_table(keyed: pd.DataFrame, level: str) -> None:
     if keyed.empty:
         raise InputError("table: no row has a code. Expected one row an area.")
-    held = level_of(keyed.index, where="table")
+    # A code that is none is a row that finds no area, and is reported as one; not so another kind.
+    held = _level_held(keyed.index.to_series()) or level_of(keyed.index, where="table")
     if held != level:
         raise VintageError(
             f"table: its codes are of {held}, the areas' of {level}. Take boundaries of the same "
@@ -264,7 +278,7 @@ def _check_columns(areas: gpd.GeoDataFrame, keyed: pd.DataFrame, wanted: list[st
     both = [c for c in wanted if c in areas.columns]
     if both:
         raise InputError(
-            f"table: {examples(map(repr, both))} stand in the areas already. Rename them, or "
+            f"table: the areas already have {examples(map(repr, both))}. Rename in the table, or "
             "choose with columns=."
         )
 

@@ -27,6 +27,14 @@ RELATIVE = (
     "neighbourhoods that are not rich in jobs disconnected, in every labour market and in every "
     "census. It ranks places inside one labour market at one time."
 )
+RELATIVE_OTHERWISE = (
+    "Disconnected is relative: the cut is taken anew in every labour market and every census, at "
+    "{cut} of {reference}. It ranks places inside one labour market at one time."
+)
+FIXED_CUT = (
+    "The cut is a fixed score, {cut:g}, the same in every labour market: how many neighbourhoods "
+    "lie below it is not fixed."
+)
 RECONSTRUCTION = (
     "A reconstruction of the JRF typology, not JRF's own classification: the cut between Connected "
     "and Disconnected was never published."

@@ -7,7 +7,7 @@ everything in the table is in one of four blocks, which add up to the table to t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,17 +15,17 @@ from scipy import sparse
 
 from wmspatial.errors import InputError, examples
 from wmspatial.flows._tables import Blocks, blocks_from_table, table_from_blocks
+from wmspatial.flows._totals import FlowTotals
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import networkx as nx
-    import numpy.typing as npt
 
-_HOME: Final = ("at home", "at home or no fixed place")
+    from wmspatial.provenance import Source
 
 
-class Flows:
+class Flows(FlowTotals):
     """Commuters between zones, with everything else that the table names.
 
     Build one with :meth:`from_table`; the constructor is for parts that are at hand already.
@@ -90,6 +90,8 @@ class Flows:
         self.arrivals = empty if arrivals is None else arrivals.astype("float64")
         self.beyond = float(beyond)
         self.vintage = vintage
+        #: The table behind the flows, where a reader noted it.
+        self.source: Source | None = None
         self._check()
         # A pair of nobody is no pair.
         self.matrix.eliminate_zeros()
@@ -195,69 +197,6 @@ class Flows:
             Blocks(self.zones, self.matrix, self.special, self.arrivals, self.beyond)
         )
 
-    # -- totals ------------------------------------------------------------------------------
-
-    def _by_zone(self, values: npt.ArrayLike, name: str) -> pd.Series[float]:
-        array = np.asarray(values, dtype=np.float64).ravel()
-        return pd.Series(array, index=self.zones, name=name)
-
-    @property
-    def commuters(self) -> pd.Series[float]:
-        """Residents of each zone who work in a zone of the matrix, people."""
-        return self._by_zone(self.matrix.sum(axis=1), "commuters")
-
-    @property
-    def commuters_in(self) -> pd.Series[float]:
-        """People who live in a zone of the matrix and work in each zone."""
-        return self._by_zone(self.matrix.sum(axis=0), "commuters_in")
-
-    @property
-    def employed_residents(self) -> pd.Series[float]:
-        """All employed residents of each zone, wherever they work, people."""
-        total = self.commuters.to_numpy() + self.special.sum(axis=1).to_numpy()
-        return self._by_zone(total, "employed_residents")
-
-    @property
-    def works_at_home(self) -> pd.Series[float]:
-        """Residents who work at home; in the 2021 table also those of no fixed place."""
-        columns = [name for name in _HOME if name in self.special.columns]
-        return self._by_zone(self.special[columns].sum(axis=1), "works_at_home")
-
-    @property
-    def jobs(self) -> pd.Series[float]:
-        """Jobs as the flows count them: commuters in, and residents who work at home."""
-        total = (
-            self.commuters_in.to_numpy()
-            + self.works_at_home.to_numpy()
-            + self.arrivals.sum(axis=1).to_numpy()
-        )
-        return self._by_zone(total, "jobs")
-
-    @property
-    def internal(self) -> pd.Series[float]:
-        """People who live and work in the same zone."""
-        return self._by_zone(self.matrix.diagonal(), "internal")
-
-    @property
-    def external(self) -> pd.Series[float]:
-        """Residents of each zone who work in another zone of the matrix."""
-        return self._by_zone(self.commuters.to_numpy() - self.internal.to_numpy(), "external")
-
-    @property
-    def special_totals(self) -> pd.Series[float]:
-        """People by destination that is no zone, under the table's own names."""
-        return self.special.sum(axis=0).rename("people")
-
-    @property
-    def people(self) -> float:
-        """Everybody in the table."""
-        return float(
-            self.matrix.sum()
-            + self.special.to_numpy().sum()
-            + self.arrivals.to_numpy().sum()
-            + self.beyond
-        )
-
     def __len__(self) -> int:
         return len(self.zones)
 
@@ -283,13 +222,13 @@ class Flows:
 
     # -- other shapes ------------------------------------------------------------------------
 
-    def aggregate(self, lookup: pd.Series[Any]) -> Flows:
+    def aggregate(self, lookup: pd.Series[Any] | Mapping[str, str]) -> Flows:
         """Sum the flows to larger zones.
 
         Parameters
         ----------
-        lookup : Series of str
-            The larger zone of each zone, indexed by zone code.
+        lookup : Series of str, or mapping
+            The larger zone of each zone, by zone code.
 
         Returns
         -------
@@ -309,6 +248,7 @@ class Flows:
         >>> flows.aggregate(pd.Series({"a": "x", "b": "x"})).internal.to_dict()
         {'x': 5.0}
         """
+        lookup = pd.Series(lookup)
         if not lookup.index.is_unique:
             twice = lookup.index[lookup.index.duplicated()].unique()
             raise InputError(f"Flows.aggregate: the lookup has zones twice: {examples(twice)}.")
@@ -335,6 +275,50 @@ class Flows:
             special=summed(self.special),
             arrivals=summed(self.arrivals),
             beyond=self.beyond,
+            vintage=self.vintage,
+        )
+
+    def among(self, zones: Iterable[str]) -> Flows:
+        """Keep some zones, with everybody who lives or works in them.
+
+        Parameters
+        ----------
+        zones : iterable of str
+            The zones to keep.
+
+        Returns
+        -------
+        Flows
+            Between these zones; people who work in or come from the others are kept as the
+            special destination and origin ``"other zones"``, so that employed residents and jobs
+            stay what they are. Pairs of two other zones are left out.
+
+        Raises
+        ------
+        InputError
+            If a zone is not among the flows.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"origin": ["a", "a"], "destination": ["a", "b"],
+        ...                       "people": [3, 1]})
+        >>> few = Flows.from_table(table, zones=pd.Index(["a", "b"])).among(["a"])
+        >>> few.special_totals.to_dict()
+        {'other zones': 1.0}
+        """
+        wanted = pd.Index(list(zones), name="zone")
+        place = self.zones.get_indexer(wanted)
+        if (place < 0).any():
+            lost = wanted[place < 0]
+            raise InputError(f"Flows.among: {len(lost):,} are no zones here ({examples(lost)}).")
+        inside = self.matrix[place][:, place]
+        out = self.commuters.to_numpy()[place] - inside.sum(axis=1)
+        into = self.commuters_in.to_numpy()[place] - inside.sum(axis=0)
+        return Flows(
+            inside,
+            wanted,
+            special=self.special.loc[wanted].assign(**{"other zones": out}),
+            arrivals=self.arrivals.loc[wanted].assign(**{"other zones": into}),
             vintage=self.vintage,
         )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from wmspatial.errors import AreaNotFoundError
 from wmspatial.geography.lookup import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
 _ALIASES: Final = {"wmca": "west midlands", "gmca": "greater manchester"}
@@ -53,6 +52,11 @@ def resolve_area(
     >>> resolve_area("wmca", authorities, combined)
     (['E08000025'], 'West Midlands Combined Authority')
     """
+    if not isinstance(area, str) and not isinstance(area, Iterable):
+        raise AreaNotFoundError(
+            f"area={area!r}: expected a name, a code, or a list of them, such as 'wmca' or "
+            "'Birmingham'."
+        )
     wanted = [area] if isinstance(area, str) else list(area)
     if not wanted:
         raise AreaNotFoundError("area: the list is empty. Name at least one authority.")
@@ -94,7 +98,9 @@ def _one(name: str, authorities: pd.DataFrame, combined: pd.DataFrame) -> tuple[
             )
         return known, label
     near = nearest(key, [*authorities["authority"].unique(), *combined["combined"].unique()])
-    raise AreaNotFoundError(f"No authority or combined authority {name!r}. {near}".strip())
+    raise AreaNotFoundError(
+        f"No authority or combined authority of England or Wales is called {name!r}. {near}".strip()
+    )
 
 
 def _together(labels: list[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from wmspatial.errors import InputError
+from wmspatial.errors import InputError, require
 from wmspatial.maps import words
 from wmspatial.maps.payload import Payload, authority_keys, make_payload
 from wmspatial.maps.spec import Category, connection_words
@@ -71,6 +71,7 @@ def disconnection_map(
     """
     from wmspatial.maps.page import AreaLayer, OutlineLayer, PageMap
 
+    require(typology, "typology", "Typology", "wm.classify(...)")
     if title is not None and not (isinstance(title, str) and title.strip()):
         raise InputError(f"title={title!r}: expected text, or nothing for the usual title.")
     frame = typology.frame

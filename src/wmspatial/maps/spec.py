@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wmspatial.typology.parameters import CLASSES, Parameters
+from wmspatial.typology.parameters import ACCESSIBILITY, CLASSES, Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -170,6 +170,8 @@ def connection_words(parameters: Parameters | None = None) -> str:
             "Connection is the share of a neighbourhood’s commuters who work in places with "
             f"{_plenty(p)}."
         )
+    elif p.connection in ACCESSIBILITY:
+        score = f"Connection is {_accessibility(p)}."
     else:
         score = f"Connection is the column “{p.connection}”, higher for better connected."
     if p.cut_kind == "value":
@@ -183,6 +185,18 @@ def connection_words(parameters: Parameters | None = None) -> str:
         where = "the study area’s" if p.labour_market == "study area" else "its labour market’s"
         cut = f"The cut is {p.cut_text} of {where} {among}."
     return f"{score} {cut} Below it a neighbourhood is disconnected."
+
+
+def _accessibility(p: Parameters) -> str:
+    straight = " in a straight line" if p.impedance == "distance" else ""
+    if p.connection == "cumulative":
+        return f"the number of jobs within {p.separation_text(p.threshold)}{straight}"
+    what = {
+        "shen": "the number of jobs per competing worker within reach (Shen accessibility",
+        "hansen": "the number of jobs within reach, each counted less the farther away it is "
+        "(Hansen accessibility",
+    }[p.connection]
+    return f"{what}; {p.decay_text}, within {p.separation_text(p.within)}{straight})"
 
 
 def _plenty(p: Parameters) -> str:

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from wmspatial.provenance import ILLUSTRATIVE
-from wmspatial.typology.parameters import CLASSES
+from wmspatial.typology.explain import score_pair
+from wmspatial.typology.parameters import ACCESSIBILITY, CLASSES, SHARE
 from wmspatial.typology.wards import slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from wmspatial.typology import Typology
+    from wmspatial.typology import Parameters, Typology
 
 _UNKNOWN: Final = "not known"
+_MEASURED: Final = {
+    "shen": "jobs per competing worker within reach",
+    "hansen": "jobs within reach, fewer counted the farther away",
+    "cumulative": "jobs within reach",
+}
 _PARAMETERS: Final = {
     "deprived_share": "share that counts as deprived",
     "pez_ratio": "jobs per person above which a place is rich in jobs",
@@ -28,6 +34,11 @@ _PARAMETERS: Final = {
     "labour_market": "labour market",
     "min_flow": "fewest commuters",
     "max_unknown": "most commuters to unknown jobs",
+    "impedance": "what separates places",
+    "decay": "shape of the decay of jobs with separation",
+    "decay_rate": "rate of that decay",
+    "within": "farthest that counts, km or minutes",
+    "threshold": "how far jobs are counted, km or minutes",
 }
 
 
@@ -87,7 +98,6 @@ def neighbourhood_fields(frame: pd.DataFrame, typology: Typology) -> dict[str, l
     """
     ranked = typology.dataset.ranked_areas
     exact = not frame["zone"].duplicated().any()
-    share = typology.parameters.connection == "share to jobs-rich"
     rank = [
         _rank(r, s, n, d, ranked.get(n))
         for r, s, n, d in _rows(
@@ -95,7 +105,8 @@ def neighbourhood_fields(frame: pd.DataFrame, typology: Typology) -> dict[str, l
         )
     ]
     jobs = [_jobs(j, e, exact=exact) for j, e in _rows(frame, "jobs", "employed_residents")]
-    score = [_score(s, c, share=share) for s, c in _rows(frame, "connection_score", "cut")]
+    chosen = typology.parameters
+    score = [_score(s, c, chosen) for s, c in _rows(frame, "connection_score", "cut")]
     people = [_count(value) for value in frame["residents"]]
     return {"Deprivation": rank, "Jobs": jobs, "Connection": score, "Residents": people}
 
@@ -127,9 +138,15 @@ def _jobs_number(jobs: float) -> str:
     return f"{jobs:,.0f}"
 
 
-def _score(score: float, cut: float, *, share: bool) -> str:
+def _score(score: float, cut: float, parameters: Parameters) -> str:
     if pd.isna(score):
         return _UNKNOWN
+    if parameters.connection in ACCESSIBILITY:
+        here, there = score_pair(score, cut, parameters)
+        return f"{here} {_MEASURED[parameters.connection]}" + (
+            "; no cut" if pd.isna(cut) else f"; the cut is {there}"
+        )
+    share = parameters.connection == SHARE
     decimals = 1
     if share and not pd.isna(cut) and score != cut:
         # Enough decimals to see on which side of the cut it lies.

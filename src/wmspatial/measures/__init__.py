@@ -1,15 +1,27 @@
 """Pure functions: frames and flows in, index-aligned results out."""
 
+from wmspatial.measures.accessibility import cumulative_opportunities, hansen, shen
 from wmspatial.measures.bridging import (
     apportion_employed_residents,
     apportion_jobs_rich_share,
 )
 from wmspatial.measures.connection import share_to_jobs_rich
+from wmspatial.measures.decay import Decay, Threshold
+from wmspatial.measures.impedance import Distances, Impedance
 from wmspatial.measures.jobs import jobs_ratio
+from wmspatial.measures.travel_times import TravelTimes
 
 __all__ = [
+    "Decay",
+    "Distances",
+    "Impedance",
+    "Threshold",
+    "TravelTimes",
     "apportion_employed_residents",
     "apportion_jobs_rich_share",
+    "cumulative_opportunities",
+    "hansen",
     "jobs_ratio",
     "share_to_jobs_rich",
+    "shen",
 ]

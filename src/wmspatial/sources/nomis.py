@@ -11,7 +11,7 @@ import pandas as pd
 
 from wmspatial.errors import InputError, examples
 from wmspatial.provenance import OGL, Source
-from wmspatial.sources.tables import Column, Layout, check, find, sha256
+from wmspatial.sources.tables import Column, Layout, check, find, refuse_workbook, sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,7 @@ def read_query_export(folder: Path, layout: Layout, measure: str) -> tuple[pd.Da
         If it is no such export, the measure is not in it, or a value is no count.
     """
     path = find(folder, layout.path, layout.title)
+    refuse_workbook(path, layout)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -106,6 +107,11 @@ def _column_of(preamble: list[str], measure: str, layout: Layout) -> tuple[int, 
                 f"{layout.path}: no measure {measure!r}; found "
                 f"{examples([c for c in named[1:] if c])}."
             )
+    if any(";" in line for line in preamble):
+        raise InputError(
+            f"{layout.path}: the columns are separated by semicolons, expected commas. Save it as "
+            "comma-separated CSV (UTF-8)."
+        )
     raise InputError(f"{layout.path}: no row of headings above the areas.")
 
 

@@ -34,6 +34,7 @@ def load(
     data_dir: str | Path,
     level: str = "lsoa",
     deprivation: str | None = None,
+    travel_times: pd.DataFrame | None = None,
 ) -> Dataset:
     """Load a study area from a folder of official tables.
 
@@ -54,6 +55,9 @@ def load(
     deprivation : {"imd2015", "imd2019", "imd2025"}, optional
         The index: for 2011 IMD 2015 by default, the edition JRF used, or ``"imd2019"``; for 2021
         IMD 2025.
+    travel_times : DataFrame, optional
+        Minutes between neighbourhoods as a router writes them (``origin``, ``destination``,
+        ``minutes``, or r5py's names), for accessibility over travel time.
 
     Returns
     -------
@@ -78,6 +82,9 @@ def load(
     wmspatial.errors.MissingFileError: data_dir: there is no folder nowhere. ...
     """
     folder = Path(data_dir)
+    level = str(level).casefold()
+    if deprivation is not None:
+        deprivation = str(deprivation).casefold().replace(" ", "")
     if not folder.is_dir():
         raise MissingFileError(
             f"data_dir: there is no folder {folder}. Expected the folder of official tables that "
@@ -127,6 +134,7 @@ def load(
         points=partial(_points, folder, vintage),
         moves=partial(_moves, folder) if vintage == 2021 else None,
         crosswalk=national.crosswalk,
+        travel_times=travel_times,
     )
 
 
@@ -138,8 +146,10 @@ def _points(folder: Path, vintage: int) -> pd.DataFrame:
 
 def _moves(folder: Path) -> Flows:
     """Read the national table of moves, when it is first asked for."""
-    table, _ = read(folder, layouts.MOVES_2021)
-    return Flows.from_table(table, vintage=2021, where=layouts.MOVES_2021.path)
+    table, source = read(folder, layouts.MOVES_2021)
+    moves = Flows.from_table(table, vintage=2021, where=layouts.MOVES_2021.path)
+    moves.source = source
+    return moves
 
 
 def _index_of(vintage: int, deprivation: str | None) -> str:
@@ -161,12 +171,19 @@ def _refuse_incomplete(folder: Path, vintage: int, index: str) -> None:
         needed += [layouts.LOOKUP_2011, layouts.WARDS_2011]
     else:
         needed += [layouts.LOOKUP_2021, layouts.ETHNICITY_2021]
-    absent = [n for n in needed if not (folder / n.path).is_file()]
-    if absent:
-        listed = "; ".join(f"{n.path} ({n.title})" for n in absent)
+    wanted = [(n.path, n.title) for n in needed]
+    wanted.append((layouts.BOUNDARIES[vintage][1][0], layouts.BOUNDARIES[vintage][1][2]))
+    absent = [(path, title) for path, title in wanted if not (folder / path).is_file()]
+    if len(absent) == len(wanted):
         raise MissingFileError(
-            f"{len(absent)} of {len(needed)} files are missing in the data folder {folder}: "
-            f"{listed}. docs/data.md says what each has to hold."
+            f"data_dir: {folder} does not look like the data folder: not one of the {len(wanted)} "
+            f"files that {vintage} needs is in it, {wanted[0][0]} for one. docs/data.md lists them."
+        )
+    if absent:
+        listed = "; ".join(f"{path} ({title})" for path, title in absent)
+        raise MissingFileError(
+            f"{len(absent)} of {len(wanted)} files missing in the data folder {folder}: {listed}. "
+            "docs/data.md says what each has to hold."
         )
 
 

@@ -167,13 +167,7 @@ def _read_parquet(path: Path, layout: Layout) -> pd.DataFrame:
 
 
 def _read_csv(path: Path, layout: Layout) -> pd.DataFrame:
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith(_EXCEL):
-        raise InputError(
-            f"{layout.path}: this is an Excel workbook named .csv. Open it and save the sheet as "
-            "CSV (UTF-8)."
-        )
+    start = refuse_workbook(path, layout)
     compression = "gzip" if start.startswith(_GZIP) else None
     texts = {n: "str" for n, c in layout.columns.items() if c.kind in ("code", "text")}
     # Empty lines are read, and dropped later, so that rows are counted as the file counts them.
@@ -203,6 +197,18 @@ def _read_csv(path: Path, layout: Layout) -> pd.DataFrame:
             f"{layout.path}: cannot be read as CSV ({error}). It may have been cut short: get it "
             "again."
         ) from error
+
+
+def refuse_workbook(path: Path, layout: Layout) -> bytes:
+    """Refuse an Excel workbook that is named .csv; return the first bytes of anything else."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith(_EXCEL):
+        raise InputError(
+            f"{layout.path}: this is an Excel workbook named .csv. Open it and save the sheet as "
+            "CSV (UTF-8)."
+        )
+    return start
 
 
 def _refuse_delimiter(header: list[str], layout: Layout) -> None:

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from wmspatial.errors import AreaNotFoundError, examples
-from wmspatial.geography.lookup import nearest
-from wmspatial.provenance import ILLUSTRATIVE, LOCKDOWN, RECONSTRUCTION, RELATIVE
-from wmspatial.typology.explain import Setting, explain_neighbourhood, explain_ward
-from wmspatial.typology.parameters import CLASSES, STUDY_AREA, Parameters
+from wmspatial.errors import InputError
+from wmspatial.measures import apportion_employed_residents
+from wmspatial.provenance import (
+    FIXED_CUT,
+    ILLUSTRATIVE,
+    LOCKDOWN,
+    RECONSTRUCTION,
+    RELATIVE,
+    RELATIVE_OTHERWISE,
+)
+from wmspatial.typology._explained import Explained
+from wmspatial.typology.agreement import Agreement, compare_classes, given_classes
+from wmspatial.typology.explain import REFERENCE_WORDS
+from wmspatial.typology.parameters import CLASSES, SHARE, STUDY_AREA, Parameters
+from wmspatial.typology.ward_classes import class_from_flows, class_from_neighbourhoods
 from wmspatial.typology.wards import residents_by_class, summarise
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import geopandas as gpd
 
     from wmspatial.dataset import Dataset
     from wmspatial.provenance import Source
+    from wmspatial.typology.resampling import Resampling
+    from wmspatial.typology.rules import Rule
+    from wmspatial.typology.sensitivity import Sensitivity
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Typology:
+class Typology(Explained):
     """Neighbourhoods classified by the reconstructed JRF method.
 
     Made by :func:`~wmspatial.classify`.
@@ -42,6 +57,10 @@ class Typology:
         The choices behind it.
     dataset : Dataset
         The data behind it.
+    agreement : Agreement or None
+        Where classes were given (:meth:`with_classes`), how far the reconstruction agrees.
+    rules : tuple of Rule
+        Rules that were added to the method's.
 
     Examples
     --------
@@ -55,6 +74,8 @@ class Typology:
     everywhere: pd.DataFrame
     parameters: Parameters
     dataset: Dataset
+    agreement: Agreement | None = None
+    rules: tuple[Rule, ...] = ()
 
     @property
     def level(self) -> str:
@@ -97,11 +118,17 @@ class Typology:
     @property
     def caveats(self) -> tuple[str, ...]:
         """What has to be said wherever the result is shown."""
-        own = [RECONSTRUCTION]
-        if self.parameters.cut_kind == "quantile":
-            own.append(RELATIVE)
+        own = [RECONSTRUCTION, self._about_the_cut()]
+        blank = self.neighbourhoods["labour_market_class"] == "Insufficient data"
+        if blank.any():
+            rules = self.neighbourhoods.loc[blank, "rule"].value_counts()
+            reasons = ", ".join(f"{rule} ({count:,})" for rule, count in rules.items())
+            own.append(
+                f"{int(blank.sum()):,} of {len(blank):,} neighbourhoods could not be classed: "
+                f"{reasons}."
+            )
         zones = self.neighbourhoods["zone"]
-        if zones.duplicated().any():
+        if self.parameters.connection == SHARE and zones.duplicated().any():
             own.append(
                 "Commuting is published for larger zones (MSOAs): all neighbourhoods of one zone "
                 "share one connection score."
@@ -111,7 +138,22 @@ class Typology:
                 "The labour market is the study area, so classes depend on which area was asked "
                 "for."
             )
+        own.extend(
+            f"A rule was added to the method: {rule.name} gives {rule.gives}."
+            for rule in self.rules
+        )
+        own.extend(self.neighbourhoods.attrs.get("connection_notes", ()))
         return (*own, *self.dataset.caveats)
+
+    def _about_the_cut(self) -> str:
+        chosen, default = self.parameters, Parameters()
+        if chosen.cut_kind == "value":
+            return FIXED_CUT.format(cut=chosen.cut)
+        if (chosen.cut, chosen.reference) == (default.cut, default.reference):
+            return RELATIVE
+        return RELATIVE_OTHERWISE.format(
+            cut=chosen.cut_text, reference=REFERENCE_WORDS[chosen.reference]
+        )
 
     @cached_property
     def frame(self) -> gpd.GeoDataFrame:
@@ -127,7 +169,12 @@ class Typology:
             Indexed by ward code: residents in each class (``residents_disconnected``, ...), the
             number of neighbourhoods in each (``neighbourhoods_disconnected``, ...) and
             ``share_disconnected``, the share of the ward's residents who live in disconnected
-            neighbourhoods. Without geometry where the dataset has no ward polygons.
+            neighbourhoods. Beside them a class in two declared ways,
+            ``class_from_neighbourhoods`` (the one in which most of its deprived residents live,
+            where most of all residents are deprived) and ``class_from_flows`` (the ward taken as
+            one place, with ``jobs``, ``employed_residents``, ``commuters``,
+            ``connection_score``, ``cut`` and ``deprived_share``), and whether the
+            ``ways_agree``. Without geometry where the dataset has no ward polygons.
 
         Raises
         ------
@@ -142,6 +189,9 @@ class Typology:
         True
         """
         sums = residents_by_class(self.neighbourhoods, "ward_code")
+        sums["class_from_neighbourhoods"] = class_from_neighbourhoods(sums)
+        sums = sums.join(class_from_flows(self.neighbourhoods, self._commuters(), self.parameters))
+        sums["ways_agree"] = sums["class_from_neighbourhoods"] == sums["class_from_flows"]
         names = self.neighbourhoods.groupby("ward_code")
         first = (
             names[
@@ -187,87 +237,138 @@ class Typology:
         table: pd.DataFrame = self._marked(summarise(self.neighbourhoods, weight, by))
         return table
 
-    def explain(self, code: str) -> str:
-        """Say in plain English why an area has its class, with the numbers that decided.
+    def _commuters(self) -> pd.Series[Any]:
+        """Commuters of each neighbourhood: its zone's, shared out by usual residents."""
+        table = self.dataset.neighbourhoods
+        commuters = self.dataset.flows.commuters
+        return apportion_employed_residents(commuters, table["zone"], table["residents"])
+
+    def with_classes(
+        self,
+        classes: pd.Series[Any],
+        *,
+        source: str,
+        names: Mapping[str, str] | None = None,
+    ) -> Typology:
+        """Take somebody's own classes as given, in place of the reconstruction.
+
+        For those who hold JRF's table of classes, or a council's. Neighbourhoods without a given
+        class keep the reconstructed one.
 
         Parameters
         ----------
-        code : str
-            Code or name of a neighbourhood, or of a ward.
+        classes : Series of str
+            The class of each neighbourhood, indexed by code.
+        source : str
+            Whose classes they are; every explanation says so.
+        names : mapping of str to str, optional
+            What the table calls each class, where that is not what this library calls it.
 
         Returns
         -------
-        str
-            One sentence.
+        Typology
+            With the given classes in ``labour_market_class``, the reconstruction in
+            ``reconstructed_class``, whether the two ``classes_agree``, and :attr:`agreement`.
 
         Raises
         ------
-        AreaNotFoundError
-            If there is no such area; the nearest names are given.
+        InputError
+            If a name is no class, a code stands twice, or no code is in the study area.
 
         Examples
         --------
+        >>> import pandas as pd
         >>> import wmspatial as wm
         >>> typology = wm.classify(wm.load_sample())
-        >>> typology.explain("E01008881").startswith("Birmingham 067A (E01008881)")
-        True
+        >>> given = typology.with_classes(pd.Series({"E01008881": "Connected"}), source="JRF")
+        >>> given.agreement.compared
+        1
         """
-        frame = self.neighbourhoods
-        for column in (None, "name"):
-            keys = frame.index if column is None else frame.get(column)
-            if keys is not None and (keys == code).any():
-                return str(self._sentences(frame.loc[keys == code]).iloc[0])
-        for column in ("ward_code", "ward"):
-            if column in frame.columns and (frame[column] == code).any():
-                wards = frame.loc[frame[column] == code, "ward_code"].unique()
-                if len(wards) > 1:
-                    raise AreaNotFoundError(
-                        f"{len(wards)} wards are called {code!r}: {examples(wards)}. Give a code."
-                    )
-                ward = wards[0]
-                return self._said(explain_ward(ward, self.by_ward().loc[ward].to_dict()))
-        names = [*frame.index, *frame.get("name", []), *frame.get("ward", [])]
-        raise AreaNotFoundError(f"No area {code!r} in {self.study_area}. {nearest(code, names)}")
+        given = given_classes(classes, names, source)
+        ours = self.neighbourhoods["labour_market_class"]
+        agreement = compare_classes(given, ours, source)
+        frame = self.neighbourhoods.copy()
+        frame["reconstructed_class"] = ours
+        taken = given.reindex(frame.index)
+        kind = ours.dtype
+        frame["labour_market_class"] = taken.fillna(ours.astype("str")).astype(kind)
+        frame["classes_agree"] = frame["labour_market_class"] == ours
+        frame["given_by"] = pd.Series(source, index=frame.index).where(taken.notna())
+        shape = frame.pop("geometry")
+        frame["geometry"] = shape
+        return replace(self, neighbourhoods=frame.set_geometry("geometry"), agreement=agreement)
 
-    def explanations(self) -> pd.Series[str]:
-        """Explain every area of :attr:`frame`, as :meth:`explain` does for one.
+    def sensitivity(self, grid: Mapping[str, Sequence[Any]] | None = None) -> Sensitivity:
+        """Classify under every combination of the open choices of the method.
+
+        Parameters
+        ----------
+        grid : mapping of str to sequence, optional
+            Alternatives by choice; by default the 72 scenarios of ``docs/method.md``.
 
         Returns
         -------
-        Series of str
-            One sentence an area, indexed by code.
+        Sensitivity
+            The share of scenarios in which each neighbourhood keeps its class, the counts of each
+            scenario, which choice matters most, and those disconnected in every scenario.
+
+        Raises
+        ------
+        InputError
+            If the grid is empty, or names what is no parameter or out of its range.
 
         Examples
         --------
         >>> import wmspatial as wm
-        >>> len(wm.classify(wm.load_sample()).explanations())
-        1680
+        >>> result = wm.classify(wm.load_sample()).sensitivity({"cut": [0.25, 0.5]})
+        >>> len(result.scenarios)
+        2
         """
-        if self.level != "ward":
-            return self._sentences(self.neighbourhoods)
-        wards = self.by_ward()
-        rows = wards.drop(columns="geometry", errors="ignore").to_dict("records")
-        texts = [self._said(explain_ward(c, r)) for c, r in zip(wards.index, rows, strict=True)]
-        return pd.Series(texts, index=wards.index, name="explanation", dtype="str")
+        from wmspatial.typology.sensitivity import run_grid
 
-    def _sentences(self, frame: pd.DataFrame) -> pd.Series[str]:
-        setting = Setting(
-            self.parameters,
-            self.dataset.ranked_areas,
-            self.dataset.deprivation,
-            self.study_area,
-            bool(self.neighbourhoods["zone"].duplicated().any()),
-            official_markets=not self.illustrative,
-        )
-        rows = frame.drop(columns="geometry").to_dict("records")
-        texts = [
-            self._said(explain_neighbourhood(code, row, setting))
-            for code, row in zip(frame.index, rows, strict=True)
-        ]
-        return pd.Series(texts, index=frame.index, name="explanation", dtype="str")
+        return run_grid(self, grid)
 
-    def _said(self, text: str) -> str:
-        return f"{text} ({ILLUSTRATIVE}.)" if self.illustrative else text
+    def resample(
+        self, n: int = 1000, seed: int = 0, *, flows: bool = True, jobs: bool = True
+    ) -> Resampling:
+        """Draw flows and jobs anew many times, and see how sure each class is.
+
+        Parameters
+        ----------
+        n : int, default 1000
+            How many times.
+        seed : int, default 0
+            Where the random numbers start; the same seed gives the same numbers everywhere.
+        flows : bool, default True
+            Draw each zone's commuters anew over their destinations.
+        jobs : bool, default True
+            Draw jobs anew within the rounding of BRES.
+
+        Returns
+        -------
+        Resampling
+            The probability of each class for each neighbourhood, with its Monte Carlo error.
+
+        Raises
+        ------
+        InputError
+            If rules were added to the method, or a number is out of its range.
+
+        Examples
+        --------
+        >>> import wmspatial as wm
+        >>> sure = wm.classify(wm.load_sample()).resample(20, seed=1, flows=False, jobs=False)
+        >>> float(sure.kept.min())
+        1.0
+        """
+        from wmspatial.typology.resampling import resample
+
+        if self.rules:
+            raise InputError(
+                "resample: rules that were added cannot be applied to data drawn anew. Resample "
+                "the result of wm.classify without rules."
+            )
+        return resample(self, n, seed=seed, flows=flows, jobs=jobs)
 
     def _marked(self, table: Any) -> Any:
         if self.illustrative:
@@ -284,67 +385,3 @@ class Typology:
             + "\n".join(lines)
             + f"\n  parameters: {changed or 'the defaults'}>"
         )
-
-
-def classify(dataset: Dataset, parameters: Parameters | None = None, **changes: Any) -> Typology:
-    """Classify neighbourhoods by the reconstructed JRF labour-market typology.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        From :func:`~wmspatial.load`, :func:`~wmspatial.load_sample` or an analyst's own frames.
-    parameters : Parameters, optional
-        The choices; by default those of the method document.
-    **changes
-        Single parameters by name, such as ``cut=1/3`` or ``pez_denominator="commuters"``.
-
-    Returns
-    -------
-    Typology
-        Classes and their evidence.
-
-    Raises
-    ------
-    InputError
-        If a parameter does not exist or is out of its range, or names a column that the
-        neighbourhoods have not.
-
-    References
-    ----------
-    Rae, Hamilton, Crisp and Powell, *Overcoming deprivation and disconnection in UK cities*,
-    Joseph Rowntree Foundation, 2016, revised 2018. What is published of the method and what is
-    this library's choice: ``docs/method.md``.
-
-    Examples
-    --------
-    >>> import wmspatial as wm
-    >>> typology = wm.classify(wm.load_sample(), deprived_share=0.10)
-    >>> typology.parameters.changed()
-    {'deprived_share': 0.1}
-    """
-    from wmspatial.typology.labour_market import classify_neighbourhoods
-
-    chosen = (parameters or Parameters()).replace(**changes)
-    evidence = classify_neighbourhoods(
-        dataset.neighbourhoods,
-        dataset.flows,
-        chosen,
-        ranked_areas=dataset.ranked_areas,
-        study_area=dataset.study_codes,
-    )
-    areas = dataset.neighbourhood_areas
-    plain = areas.drop(columns=[c for c in evidence.columns if c in areas.columns])
-    frame = plain.drop(columns="geometry").join(evidence)
-    frame = areas[["geometry"]].join(frame)[[*frame.columns, "geometry"]]
-    frame.attrs.update(
-        areas.attrs,
-        vintage=dataset.vintage,
-        parameters=chosen.to_dict(),
-        illustrative=dataset.illustrative,
-    )
-    if dataset.illustrative:
-        frame.columns.name = ILLUSTRATIVE
-    everywhere = dataset.neighbourhoods.drop(
-        columns=[c for c in evidence.columns if c in dataset.neighbourhoods.columns]
-    ).join(evidence)
-    return Typology(frame, everywhere, chosen, dataset)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from wmspatial.typology.parameters import STUDY_AREA
+from wmspatial.typology.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     Row = Mapping[Any, Any]
 
 _SHARE: Final = "share to jobs-rich"
+#: What the cut is taken among, in words.
+REFERENCE_WORDS: Final = {
+    "deprived and not jobs-rich": "the deprived neighbourhoods that are not rich in jobs",
+    "deprived": "the deprived neighbourhoods",
+    "all": "all neighbourhoods",
+}
+_WORKERS: Final = {"all employed residents": "workers", "all residents": "residents"}
+_DEPRIVED: Final = ("disconnected", "connected", "large_number_of_jobs")
 
 
 class Setting(NamedTuple):
@@ -47,8 +56,22 @@ class Setting(NamedTuple):
 def explain_neighbourhood(code: str, row: Row, setting: Setting) -> str:
     """Write the sentence for one neighbourhood: each number that decided, then the class."""
     parts = [_deprivation(row, setting), *_decision(row, setting)]
-    verdict = str(row["labour_market_class"]).lower()
+    verdict = str(row.get("reconstructed_class", row["labour_market_class"])).lower()
     return f"{_name(code, row)}: {'; '.join(filter(None, parts))}: {verdict}."
+
+
+def given_sentence(row: Row) -> str:
+    """Say which class somebody else gives, where one was given."""
+    source = row.get("given_by")
+    if not isinstance(source, str):
+        return ""
+    given = str(row["labour_market_class"]).lower()
+    same = given == str(row["reconstructed_class"]).lower()
+    return (
+        f" {source} gives it as {given} too."
+        if same
+        else f" {source} gives it as {given}, which is what counts here."
+    )
 
 
 def explain_ward(code: str, row: Row) -> str:
@@ -66,12 +89,65 @@ def explain_ward(code: str, row: Row) -> str:
         return (
             f"{_name(code, row)}: none of its {total:,.0f} residents live in a disconnected "
             f"neighbourhood; {others}"
-        )
+        ) + _two_ways(row)
     where = "one disconnected neighbourhood" if number == 1 else f"{number} disconnected ones"
     return (
         f"{_name(code, row)}: {lost:,.0f} of its {total:,.0f} residents ({percent(lost / total)}) "
         f"live in {where}, of {row['neighbourhoods']:,.0f} neighbourhoods in the ward; {others}"
+    ) + _two_ways(row)
+
+
+def _two_ways(row: Row) -> str:
+    """Say where the two ways to class a ward disagree."""
+    one, other = row.get("class_from_neighbourhoods"), row.get("class_from_flows")
+    if one is None or one == other:
+        return ""
+    return (
+        f" Classed from its neighbourhoods it is {str(one).lower()}, classed as one place from its "
+        f"flows {str(other).lower()}: read it with care."
     )
+
+
+def explain_area(name: str, row: Row, share: float) -> str:
+    """Write the sentences for an authority or a whole study area, from its sums.
+
+    Parameters
+    ----------
+    name : str
+        What the area is called.
+    row : mapping
+        From :func:`~wmspatial.typology.wards.residents_by_class`.
+    share : float
+        The share that counts as deprived.
+
+    Returns
+    -------
+    str
+        Two or three sentences.
+    """
+    places = {n: int(row[f"neighbourhoods_{n}"]) for n in _DEPRIVED}
+    people = {n: row[f"residents_{n}"] for n in _DEPRIVED}
+    total, deprived = int(row["neighbourhoods"]), sum(places.values())
+    if not deprived:
+        return (
+            f"{name}: none of its {total:,} neighbourhoods is classed as deprived; "
+            f"{row['neighbourhoods_insufficient_data']:,.0f} lack the data to tell."
+        )
+    text = (
+        f"{name}: {deprived:,} of its {total:,} neighbourhoods are among the {percent(share)} most "
+        f"deprived, and {sum(people.values()):,.0f} of its {row['residents']:,.0f} people live in "
+        f"them. {people['disconnected']:,.0f} people live in {_many(places['disconnected'])} that "
+        f"{'is' if places['disconnected'] == 1 else 'are'} disconnected from the labour market, "
+        f"{people['connected']:,.0f} in {places['connected']:,} that are connected to it, and "
+        f"{people['large_number_of_jobs']:,.0f} in {places['large_number_of_jobs']:,} that have a "
+        "large number of jobs."
+    )
+    unknown = int(row["neighbourhoods_insufficient_data"])
+    return f"{text} {_many(unknown)} could not be classed." if unknown else text
+
+
+def _many(count: int) -> str:
+    return f"{count:,} neighbourhood{'' if count == 1 else 's'}"
 
 
 def percent(share: float, decimals: int = 0) -> str:
@@ -124,6 +200,8 @@ def _decision(row: Row, setting: Setting) -> list[str]:
     }
     if rule in known:
         return [known[rule]]
+    if rule not in RULES:
+        return [f"the added rule '{rule}' applies"]
     jobs = _jobs(row, setting)
     if rule == "more jobs than people":
         return [jobs]
@@ -146,14 +224,17 @@ def _jobs(row: Row, setting: Setting) -> str:
 
 def _connection(row: Row, setting: Setting) -> str:
     parameters = setting.parameters
-    score, cut = _pair(row["connection_score"], row["cut"], parameters)
+    score, cut = score_pair(row["connection_score"], row["cut"], parameters)
     if parameters.connection == _SHARE:
         ratio = parameters.pez_ratio
-        places = "more jobs than workers" if ratio == 1 else f"over {ratio:g} jobs a worker"
+        who = _WORKERS.get(parameters.pez_denominator, parameters.pez_denominator)
+        places = (
+            f"more jobs than {who}" if ratio == 1 else f"over {ratio:g} times the jobs of {who}"
+        )
         whose = "its area's" if setting.shared_zones else "its"
         what = f"{score} of {whose} commuters work in places with {places}"
     else:
-        what = f"its connection score ({parameters.connection}) is {score}"
+        what = _accessibility(score, parameters)
     if parameters.cut_kind == "value":
         against = f"against the fixed cut of {cut}"
     elif row["connection_score"] == row["cut"]:
@@ -164,14 +245,37 @@ def _connection(row: Row, setting: Setting) -> str:
     return f"{what}, {against}{f' (weak: only {few})' if row['weak'] else ''}"
 
 
-def _pair(score: float, cut: float, parameters: Parameters) -> tuple[str, str]:
-    """Give score and cut with as many decimals as it takes to tell them apart."""
+def _accessibility(score: str, parameters: Parameters) -> str:
+    """Say what a score that is no share counts."""
+    jobs = "job" if score == "1" else "jobs"
+    if parameters.connection == "shen":
+        return f"{score} jobs per competing worker within reach (Shen score)"
+    if parameters.connection == "hansen":
+        return (
+            f"{score} {jobs} within reach, each counted less the farther away it is (Hansen score)"
+        )
+    if parameters.connection == "cumulative":
+        return f"{score} {jobs} within {parameters.separation_text(parameters.threshold)}"
+    return f"its connection score ({parameters.connection}) is {score}"
+
+
+def score_pair(score: float, cut: float, parameters: Parameters) -> tuple[str, str]:
+    """Give score and cut with as many decimals as it takes to tell them apart.
+
+    Examples
+    --------
+    >>> from wmspatial.typology import Parameters
+    >>> score_pair(12_400.4, 15_000.0, Parameters(connection="cumulative"))
+    ('12,400', '15,000')
+    """
     texts = ("", "")
+    # Jobs are whole, or nearly; jobs a worker are not.
+    least = 0 if parameters.connection in ("hansen", "cumulative") else 2
     for decimals in range(4):
         texts = (
             (percent(score, decimals), percent(cut, decimals))
             if parameters.connection == _SHARE
-            else (f"{score:,.{decimals + 2}f}", f"{cut:,.{decimals + 2}f}")
+            else (f"{score:,.{decimals + least}f}", f"{cut:,.{decimals + least}f}")
         )
         if texts[0] != texts[1] or score == cut:
             break
@@ -184,7 +288,7 @@ def _reference(row: Row, setting: Setting) -> str:
     at = (
         f"in the middle {which}"
         if parameters.cut == 0.5
-        else f"at {parameters.cut_text} of the {which}s"
+        else f"at {parameters.cut_text} of {REFERENCE_WORDS[parameters.reference]}"
     )
     if parameters.labour_market == STUDY_AREA:
         return f"{at} of {setting.study_area}"

@@ -11,37 +11,32 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from wmspatial.errors import InputError, examples
-from wmspatial.measures import (
-    apportion_employed_residents,
-    apportion_jobs_rich_share,
-    jobs_ratio,
-    share_to_jobs_rich,
+from wmspatial.errors import InputError
+from wmspatial.measures import apportion_employed_residents, jobs_ratio
+from wmspatial.typology.parameters import ACCESSIBILITY, CLASSES, SHARE, Parameters
+from wmspatial.typology.rules import RULES
+from wmspatial.typology.scores import (
+    DECIMALS,
+    column_of,
+    connection_scores,
+    impedance_of,
+    known_jobs,
+    labour_market_of,
+    scored,
+    to_jobs_rich,
 )
-from wmspatial.typology.parameters import CLASSES, STUDY_AREA, Parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from wmspatial.flows import Flows
+    from wmspatial.measures import TravelTimes
+    from wmspatial.typology.rules import Rule
 
-#: The rule that decided, in the order in which they are tried, and the class it gives.
-RULES: Final[dict[str, str]] = {
-    "no deprivation rank": "Insufficient data",
-    "no flow zone": "Insufficient data",
-    "too few commuters": "Insufficient data",
-    "too many commuters to unknown jobs": "Insufficient data",
-    "jobs or connection unknown": "Insufficient data",
-    "not deprived": "Not classified",
-    "more jobs than people": "Large number of jobs",
-    "no reference to cut at": "Insufficient data",
-    "below the cut": "Disconnected",
-    "at or above the cut": "Connected",
-}
+__all__ = ["RULES", "WEAK_BELOW", "classify_neighbourhoods", "connection_scores", "impedance_of"]
 
 #: A labour market with fewer neighbourhoods in its reference is classed, and marked weak.
 WEAK_BELOW: Final = 5
-_DECIMALS: Final = 12
 
 
 def classify_neighbourhoods(
@@ -51,6 +46,10 @@ def classify_neighbourhoods(
     *,
     ranked_areas: Mapping[str, int],
     study_area: pd.Index[Any] | None = None,
+    points: pd.DataFrame | Callable[[], pd.DataFrame] | None = None,
+    travel_times: pd.DataFrame | TravelTimes | None = None,
+    scores: pd.Series[float] | None = None,
+    rules: Sequence[Rule] = (),
 ) -> pd.DataFrame:
     """Classify neighbourhoods, with the evidence for each.
 
@@ -66,15 +65,28 @@ def classify_neighbourhoods(
     ranked_areas : mapping of str to int
         How many areas the index ranks, by nation.
     study_area : Index of str, optional
-        The codes of the study area, for ``labour_market="study area"``.
+        The codes of the study area, for ``labour_market="study area"`` and for accessibility
+        scores, which are made for the labour markets that it touches and no others.
+    points : DataFrame or callable, optional
+        ``easting`` and ``northing`` of every neighbourhood, metres, or what makes them; for an
+        accessibility score over distance.
+    travel_times : DataFrame or TravelTimes, optional
+        Minutes between neighbourhoods, for an accessibility score over travel time.
+    scores : Series of float, optional
+        Connection scores from :func:`connection_scores` for the same `parameters`, so that
+        several classifications can share them; by default they are made here.
+    rules : sequence of Rule, optional
+        Rules of the analyst's own.
 
     Returns
     -------
     DataFrame
-        On the index of `neighbourhoods`: ``deprived``, ``deprivation_share`` (rank over ranked
-        areas), ``employed_residents``, ``jobs_ratio``, ``jobs_rich``, ``commuters``,
-        ``unknown_share``, ``connection_score``, ``cut``, ``distance_to_cut``,
-        ``reference_size``, ``weak``, ``rule`` and ``labour_market_class``.
+        On the index of `neighbourhoods`, with an accessibility score without those outside the
+        labour markets that the study area touches, for which there is no score:
+        ``deprived``, ``deprivation_share`` (rank over ranked areas), ``employed_residents``,
+        ``jobs_ratio``, ``jobs_rich``, ``commuters``, ``unknown_share``, ``connection_score``,
+        ``cut``, ``distance_to_cut``, ``reference_size``, ``weak``, ``rule`` and
+        ``labour_market_class``. What has to be said of the scores is in ``attrs["notes"]``.
 
     Examples
     --------
@@ -99,24 +111,73 @@ def classify_neighbourhoods(
     out["employed_residents"] = apportion_employed_residents(
         flows.employed_residents, zone, table["residents"]
     )
-    out["jobs_ratio"] = jobs_ratio(table["jobs"], _denominator(table, flows, out, parameters))
+    out["jobs_ratio"] = jobs_ratio(table["jobs"], jobs_held_against(table, flows, out, parameters))
     out["jobs_rich"] = (out["jobs_ratio"] > parameters.pez_ratio).astype(bool)
-    known = table["jobs"].notna() & (out["jobs_ratio"].notna() | (table["jobs"] == 0))
 
-    rich_share = apportion_jobs_rich_share(
-        table["jobs"], out["jobs_rich"].astype(object).where(known), zone
-    )
-    by_zone = share_to_jobs_rich(flows, rich_share)
+    by_zone = to_jobs_rich(table, flows, out)
     for column in ("commuters", "unknown_share", "connection_score"):
         out[column] = zone.map(by_zone[column]).astype("float64")
-    if parameters.connection != "share to jobs-rich":
-        out["connection_score"] = _column(table, parameters.connection, "connection")
+    if scores is None and parameters.connection == SHARE:
+        scores = out["connection_score"].round(DECIMALS)
+    if scores is None:
+        impedance = impedance_of(table, parameters, points=points, travel_times=travel_times)
+        scores = connection_scores(
+            table, flows, out, parameters, study_area=study_area, impedance=impedance
+        )
+    out["connection_score"] = scores.reindex(table.index).astype("float64")
 
-    # Equal scores are equal: sums in another order differ in the last bits.
-    out["connection_score"] = out["connection_score"].round(_DECIMALS)
-    rule = _first_rules(table, out, known, flows, parameters)
-    market = _labour_market(table, parameters, study_area)
-    out["cut"], out["reference_size"] = _cuts(out, rule, market, parameters)
+    market = labour_market_of(table, parameters, study_area)
+    if parameters.connection in ACCESSIBILITY:
+        inside = scored(market, study_area)
+        table, out, market = table[inside], out[inside].copy(), market[inside]
+    out = decide(table, out, parameters, market, rules)
+    out.attrs["notes"] = tuple(scores.attrs.get("notes", ()))
+    return out
+
+
+def decide(
+    table: pd.DataFrame,
+    evidence: pd.DataFrame,
+    parameters: Parameters,
+    market: pd.Series[Any],
+    rules: Sequence[Rule] = (),
+) -> pd.DataFrame:
+    """Apply the rules to the evidence: what is left to do once it is gathered.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Neighbourhoods: at least those of whole labour markets.
+    evidence : DataFrame
+        On the same index, as :func:`classify_neighbourhoods` gathers it, up to and with
+        ``connection_score``.
+    parameters : Parameters
+        The choices of reference, cut and least data.
+    market : Series of str
+        The labour market of each neighbourhood.
+    rules : sequence of Rule, optional
+        Rules of the analyst's own.
+
+    Returns
+    -------
+    DataFrame
+        The evidence with ``cut``, ``reference_size``, ``distance_to_cut``, ``weak``, ``rule`` and
+        ``labour_market_class``.
+
+    Examples
+    --------
+    >>> import wmspatial as wm
+    >>> t = wm.classify(wm.load_sample())
+    >>> third = decide(t.everywhere, t.everywhere, Parameters(cut=1 / 3),
+    ...                t.everywhere["labour_market"])
+    >>> bool((third["labour_market_class"] == "Disconnected").sum() > 0)
+    True
+    """
+    out = evidence.copy()
+    rule = _first_rules(table, out, parameters, rules)
+    gives = RULES | {added.name: added.gives for added in rules}
+    insufficient = rule.map(gives).eq("Insufficient data")
+    out["cut"], out["reference_size"] = _cuts(out, insufficient, market, parameters)
     out["distance_to_cut"] = out["connection_score"] - out["cut"]
     relative = parameters.cut_kind == "quantile"
     out["weak"] = relative & rule.isna() & (out["reference_size"] < WEAK_BELOW)
@@ -125,28 +186,12 @@ def classify_neighbourhoods(
     rule = rule.mask(rule.isna() & (out["connection_score"] < out["cut"]), "below the cut")
     out["rule"] = rule.fillna("at or above the cut").astype("str")
     out["labour_market_class"] = pd.Categorical(
-        out["rule"].map(RULES), categories=list(CLASSES), ordered=True
+        out["rule"].map(gives), categories=list(CLASSES), ordered=True
     )
     return out
 
 
-def _column(table: pd.DataFrame, name: str, parameter: str) -> pd.Series[float]:
-    if name not in table.columns:
-        raise InputError(
-            f"{parameter}={name!r}: the neighbourhoods have no such column; they have "
-            f"{examples(table.columns, 30)}."
-        )
-    numbers = pd.to_numeric(table[name], errors="coerce").astype("float64")
-    text = numbers.isna() & table[name].notna()
-    if text.any():
-        raise InputError(
-            f"{parameter}={name!r}: {int(text.sum()):,} values of that column are no number; the "
-            f"first is {table[name][text].iloc[0]!r} for {table.index[text][0]}."
-        )
-    return numbers
-
-
-def _denominator(
+def jobs_held_against(
     table: pd.DataFrame, flows: Flows, out: pd.DataFrame, parameters: Parameters
 ) -> pd.Series[float]:
     """Return the people whom jobs are held against."""
@@ -157,7 +202,7 @@ def _denominator(
         return apportion_employed_residents(flows.commuters, table["zone"], table["residents"])
     if who == "all residents":
         return table["residents"].astype("float64")
-    people = _column(table, who, "pez_denominator")
+    people = column_of(table, who, "pez_denominator")
     if (people < 0).any():
         raise InputError(
             f"pez_denominator={who!r}: {int((people < 0).sum()):,} values are negative; the first "
@@ -169,46 +214,44 @@ def _denominator(
 def _first_rules(
     table: pd.DataFrame,
     out: pd.DataFrame,
-    known: pd.Series[bool],
-    flows: Flows,
     parameters: Parameters,
+    rules: Sequence[Rule],
 ) -> pd.Series[Any]:
     """Return the rule that decides before any cut is needed; missing where none does."""
-    has_zone = table["zone"].isin(flows.zones)
     conditions = {
         "no deprivation rank": out["deprivation_share"].isna(),
-        "no flow zone": ~has_zone,
+        # Every zone of the flows has a number of commuters, if only zero.
+        "no flow zone": out["commuters"].isna(),
         "too few commuters": ~(out["commuters"] >= parameters.min_flow),
         "too many commuters to unknown jobs": out["unknown_share"] > parameters.max_unknown,
         "not deprived": ~out["deprived"],
-        "jobs or connection unknown": ~known,
+        "jobs or connection unknown": ~known_jobs(table, out),
         "more jobs than people": out["jobs_rich"],
     }
+    if rules:
+        whole = table.join(out[[c for c in out.columns if c not in table.columns]])
+        conditions = _with_rules(conditions, rules, whole)
     names = np.array([*conditions, None], dtype=object)
     first = np.select(list(conditions.values()), range(len(conditions)), len(conditions))
     rule = pd.Series(names[first], index=table.index, dtype=object)
     return rule.mask(rule.isna() & out["connection_score"].isna(), "jobs or connection unknown")
 
 
-def _labour_market(
-    table: pd.DataFrame, parameters: Parameters, study_area: pd.Index[Any] | None
-) -> pd.Series[Any]:
-    if parameters.labour_market != STUDY_AREA:
-        if parameters.labour_market not in table.columns:
-            raise InputError(
-                f"labour_market={parameters.labour_market!r}: the neighbourhoods have no such "
-                f"column; they have {examples(table.columns, 30)}. Or give 'study area'."
-            )
-        return table[parameters.labour_market]
-    inside = table.index if study_area is None else study_area
-    return pd.Series(STUDY_AREA, index=table.index, dtype=object).where(table.index.isin(inside))
+def _with_rules(
+    conditions: dict[str, pd.Series[bool]], rules: Sequence[Rule], table: pd.DataFrame
+) -> dict[str, pd.Series[bool]]:
+    """Put each added rule before the rule it names, in the order given."""
+    out: dict[str, pd.Series[bool]] = {}
+    for name, condition in conditions.items():
+        out |= {rule.name: rule.applies(table) for rule in rules if rule.before == name}
+        out[name] = condition
+    return out
 
 
 def _cuts(
-    out: pd.DataFrame, rule: pd.Series[Any], market: pd.Series[Any], parameters: Parameters
+    out: pd.DataFrame, insufficient: pd.Series[bool], market: pd.Series[Any], parameters: Parameters
 ) -> tuple[pd.Series[float], pd.Series[int]]:
     """Return each neighbourhood's cut and how many neighbourhoods it was taken among."""
-    insufficient = rule.map(RULES).eq("Insufficient data")
     reference = ~insufficient & out["connection_score"].notna()
     if parameters.reference != "all":
         reference &= out["deprived"]
@@ -218,5 +261,5 @@ def _cuts(
     size = market.map(groups.size()).fillna(0).astype("int64")
     if parameters.cut_kind == "value":
         return pd.Series(float(parameters.cut), index=out.index), size
-    cuts = groups.quantile(parameters.cut).round(_DECIMALS)
+    cuts = groups.quantile(parameters.cut).round(DECIMALS)
     return market.map(cuts).astype("float64"), size

@@ -8,6 +8,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
 from wmspatial.errors import InputError
+from wmspatial.measures.decay import DECAYS, positive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,10 @@ REFERENCES: Final = (
     "all",
 )
 STUDY_AREA: Final = "study area"
+SHARE: Final = "share to jobs-rich"
+#: The connection scores that count jobs within reach, whoever holds them.
+ACCESSIBILITY: Final = ("shen", "hansen", "cumulative")
+IMPEDANCES: Final = ("distance", "travel time")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +49,13 @@ class Parameters:
     pez_denominator : {"all employed residents", "commuters", "all residents"} or str
         Whom jobs are held against; any other name is a column of the neighbourhoods.
         Inferred from JRF's published counts.
-    connection : str, default "share to jobs-rich"
+    connection : {"share to jobs-rich", "shen", "hansen", "cumulative"} or str
         The connection score: the share of a zone's commuters who work in jobs-rich
-        neighbourhoods. Any other name is a column of the neighbourhoods that holds a score,
-        higher for better connected. Our choice.
+        neighbourhoods; jobs per competing worker within reach
+        (:func:`~wmspatial.measures.shen`); jobs within reach, each counted less the farther away
+        it is (:func:`~wmspatial.measures.hansen`); or all jobs within `threshold`
+        (:func:`~wmspatial.measures.cumulative_opportunities`). Any other name is a column of the
+        neighbourhoods that holds a score, higher for better connected. Our choice.
     reference : {"deprived and not jobs-rich", "deprived", "all"}
         The neighbourhoods of the labour market among which the cut is taken. Our choice.
     cut : float, default 0.5
@@ -63,6 +71,19 @@ class Parameters:
         Our choice.
     max_unknown : float, default 0.20
         With a larger share of its commuters going where jobs are unknown, likewise. Our choice.
+    impedance : {"distance", "travel time"}
+        What separates places in an accessibility score: kilometres in a straight line between
+        the dataset's points, or the minutes of its travel times. Our choice, as all that follow.
+    decay : {"exponential", "power", "gaussian"}
+        How a job counts less with separation, for Shen and Hansen
+        (:class:`~wmspatial.measures.Decay`).
+    decay_rate : float, default 0.3
+        How steep the decay is: per km or per minute; the exponent of a power; for a Gaussian one
+        over its width.
+    within : float, default 60.0
+        Nothing farther away than this counts, km or minutes.
+    threshold : float, default 5.0
+        How far ``connection="cumulative"`` counts jobs, km or minutes.
 
     Raises
     ------
@@ -91,6 +112,11 @@ class Parameters:
     labour_market: str = "labour_market"
     min_flow: int = 50
     max_unknown: float = 0.20
+    impedance: str = "distance"
+    decay: str = "exponential"
+    decay_rate: float = 0.3
+    within: float = 60.0
+    threshold: float = 5.0
 
     def __post_init__(self) -> None:
         """Check every value, and name all faults at once."""
@@ -101,6 +127,11 @@ class Parameters:
         ]
         if not faults and self.cut_kind == "quantile" and not 0 <= self.cut <= 1:
             faults.append(f"cut={self.cut!r}: expected a quantile from 0 to 1")
+        if not faults and self.connection == "cumulative" and self.threshold > self.within:
+            faults.append(
+                f"threshold={self.threshold!r}: expected no more than within={self.within!r}, "
+                "beyond which nothing counts"
+            )
         if faults:
             raise InputError("Parameters: " + "; ".join(faults) + ".")
 
@@ -145,6 +176,55 @@ class Parameters:
         """
         return asdict(self)
 
+    def to_toml(self) -> str:
+        """Write all values as TOML, as every briefing carries them.
+
+        Returns
+        -------
+        str
+            One line a parameter.
+
+        Examples
+        --------
+        >>> Parameters.from_toml(Parameters(cut=0.4).to_toml()).cut
+        0.4
+        """
+        import tomli_w
+
+        return tomli_w.dumps(self.to_dict())
+
+    @classmethod
+    def from_toml(cls, text: str) -> Parameters:
+        """Read parameters from TOML; those that it does not name are the defaults.
+
+        Parameters
+        ----------
+        text : str
+            What :meth:`to_toml` wrote, or the like.
+
+        Returns
+        -------
+        wmspatial.Parameters
+            The same parameters.
+
+        Raises
+        ------
+        InputError
+            If it is no TOML, or names what is no parameter or out of its range.
+
+        Examples
+        --------
+        >>> Parameters.from_toml('pez_ratio = 1.5').changed()
+        {'pez_ratio': 1.5}
+        """
+        import tomllib
+
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"Parameters: not TOML that can be read ({error}).") from error
+        return cls().replace(**values)
+
     def changed(self) -> dict[str, Any]:
         """Give the values that are not the default.
 
@@ -169,6 +249,43 @@ class Parameters:
         if self.cut == 0.5:
             return "the median"
         return f"the {_ordinal(round(100 * self.cut))} percentile"
+
+    @property
+    def per(self) -> str:
+        """What places are separated by in an accessibility score: ``"km"`` or ``"minute"``."""
+        return "km" if self.impedance == "distance" else "minute"
+
+    def separation_text(self, value: float) -> str:
+        """Give a distance or a travel time with its unit.
+
+        Parameters
+        ----------
+        value : float
+            Kilometres or minutes, as :attr:`impedance` has them.
+
+        Returns
+        -------
+        str
+            Such as ``"5 km"`` or ``"45 minutes"``.
+
+        Examples
+        --------
+        >>> Parameters().separation_text(5.0)
+        '5 km'
+        """
+        if self.per == "km":
+            return f"{value:g} km"
+        return f"{value:g} minute{'' if value == 1 else 's'}"
+
+    @property
+    def decay_text(self) -> str:
+        """The decay in words."""
+        if self.decay == "power":
+            return f"power decay with an exponent of {self.decay_rate:g}"
+        if self.decay == "gaussian":
+            width = self.separation_text(float(f"{1 / self.decay_rate:.3g}"))
+            return f"Gaussian decay with a width of {width}"
+        return f"exponential decay of {self.decay_rate:g} per {self.per}"
 
 
 def _ordinal(n: int) -> str:
@@ -202,4 +319,9 @@ _RULES: Final[tuple[tuple[str, str, Callable[[object], bool]], ...]] = (
     ("labour_market", "the name of a column, or 'study area'", _text),
     ("min_flow", "people, zero or more", _number(0, math.inf)),
     ("max_unknown", "a share from 0 to 1", _number(0, 1)),
+    ("impedance", "'distance' or 'travel time'", lambda v: v in IMPEDANCES),
+    ("decay", f"one of {', '.join(map(repr, DECAYS))}", lambda v: v in DECAYS),
+    ("decay_rate", "a rate above zero", positive),
+    ("within", "km or minutes, above zero", positive),
+    ("threshold", "km or minutes, above zero", positive),
 )

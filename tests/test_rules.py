@@ -1,0 +1,95 @@
+"""Parameters and rules are the analyst's to change, to keep and to add to."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import wmspatial as wm
+
+
+@pytest.fixture(scope="module")
+def dataset() -> wm.Dataset:
+    return wm.load_sample()
+
+
+def test_parameters_go_to_toml_and_back(tmp_path: Path, dataset: wm.Dataset) -> None:
+    ours = wm.Parameters(cut=1 / 3, connection="shen", decay_rate=0.2, reference="all")
+    assert wm.Parameters.from_toml(ours.to_toml()) == ours
+    files = wm.briefing(wm.classify(dataset, ours.replace(connection="hansen")), tmp_path)
+    kept = wm.Parameters.from_toml(files.parameters.read_text(encoding="utf-8"))
+    assert kept == ours.replace(connection="hansen")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cut = ", "not TOML"),
+        ("cutt = 0.5", "no parameter cutt"),
+        ("cut = 2.0", "quantile from 0 to 1"),
+        ('min_flow = "many"', "people, zero or more"),
+    ],
+)
+def test_toml_that_is_no_parameters_is_refused(text: str, said: str) -> None:
+    with pytest.raises(wm.InputError, match=said):
+        wm.Parameters.from_toml(text)
+
+
+def test_an_added_rule_decides_where_it_applies_and_is_named(dataset: wm.Dataset) -> None:
+    plain = wm.classify(dataset)
+    student = wm.Rule("mostly students", "Insufficient data", lambda t: t["residents"] > 2_500)
+    ours = wm.classify(dataset, rules=[student])
+    deprived = plain.frame["deprived"]
+    large = plain.frame["residents"] > 2_500
+    changed = deprived & large
+    assert changed.any()
+    assert (ours.frame.loc[changed, "labour_market_class"] == "Insufficient data").all()
+    # Tried after "not deprived": those keep their class.
+    untouched = ~deprived
+    assert (
+        ours.frame.loc[untouched, "labour_market_class"]
+        == plain.frame.loc[untouched, "labour_market_class"]
+    ).all()
+    code = changed.index[changed][0]
+    assert "the added rule 'mostly students' applies: insufficient data" in ours.explain(code)
+    assert "A rule was added to the method: mostly students gives Insufficient data." in (
+        ours.caveats
+    )
+    # What it takes out of the data is not compared with either.
+    market = ours.frame.loc[code, "labour_market"]
+    for frame in (plain.frame, ours.frame):
+        inside = frame["labour_market"] == market
+        classes = frame.loc[inside, "labour_market_class"]
+        size = frame.loc[inside, "reference_size"].iloc[0]
+        assert size == classes.isin(["Disconnected", "Connected"]).sum()
+
+
+def test_sensitivity_keeps_an_added_rule(dataset: wm.Dataset) -> None:
+    rule = wm.Rule("all others", "Connected", lambda t: pd.Series(data=True, index=t.index))
+    ours = wm.classify(dataset, rules=[rule])
+    assert ours.summary().loc["All", "Disconnected"] == 0
+    assert (ours.sensitivity({"cut": [0.2, 0.8]}).scenarios["Disconnected"] == 0).all()
+
+
+def test_resampling_refuses_added_rules(dataset: wm.Dataset) -> None:
+    rule = wm.Rule("all others", "Connected", lambda t: pd.Series(data=True, index=t.index))
+    with pytest.raises(wm.InputError, match="rules that were added"):
+        wm.classify(dataset, rules=[rule]).resample(2)
+
+
+def test_rules_that_cannot_be_are_refused(dataset: wm.Dataset) -> None:
+    def always(table: pd.DataFrame) -> "pd.Series[bool]":
+        return pd.Series(data=True, index=table.index)
+
+    with pytest.raises(wm.InputError, match="is taken"):
+        wm.Rule("not deprived", "Connected", always)
+    with pytest.raises(wm.InputError, match="gives='Lost'"):
+        wm.Rule("mine", "Lost", always)
+    with pytest.raises(wm.InputError, match="before='below the cut'"):
+        wm.Rule("mine", "Connected", always, before="below the cut")
+    with pytest.raises(wm.InputError, match="true and false on the index"):
+        wm.classify(dataset, rules=[wm.Rule("mine", "Connected", lambda t: t["jobs"])])
+    with pytest.raises(wm.InputError, match="stands more than once"):
+        wm.classify(dataset, rules=[wm.Rule("mine", "Connected", always)] * 2)
+    with pytest.raises(wm.InputError, match=r"expected wm.Rule"):
+        wm.classify(dataset, rules=["mine"])  # type: ignore[list-item]
