@@ -83,3 +83,28 @@ def test_kappa_is_at_most_one_and_the_same_from_either_side(rows: list[list[int]
     assert kappa <= 1 + 1e-12
     assert cohens_kappa(counts.T) == pytest.approx(kappa)
     assert cohens_kappa(np.diag(counts.sum(axis=0))) == pytest.approx(1)
+
+
+def test_the_map_shows_where_the_two_differ(typology: wm.Typology) -> None:
+    ours = typology.frame["labour_market_class"].astype("str")
+    theirs = ours.copy()
+    theirs.iloc[[3, 7]] = "Insufficient data"
+    page = wm.disconnection_map(typology.with_classes(theirs, source="the council"))
+    html = page.get_root().render()
+    assert "Lines are broken round the 2 where the reconstruction gives another." in html
+    assert '"differ":[3,7]' in html.replace(" ", "")
+    assert "Lines are broken" not in wm.disconnection_map(typology).get_root().render()
+
+
+def test_given_classes_are_not_called_a_reconstruction(typology: wm.Typology) -> None:
+    theirs = pd.Series("Connected", index=typology.frame.index)
+    given = typology.with_classes(theirs, source="the council")
+    assert given.notice.startswith("Classes as the council gives them")
+    html = wm.disconnection_map(given).get_root().render()
+    assert "1,680 are connected to it" in html
+    assert "20 % most deprived: 0 of these" not in html
+    text = given.explain_areas().iloc[-1]
+    assert "736 of its 1,680 neighbourhoods are among the 20 % most deprived" in text
+    assert text.removesuffix(" (Illustrative data, not statistics.)").endswith(
+        "jobs, as the council gives the classes."
+    )

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import wmspatial as wm
+from conftest import lsoas, own_dataset, town
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +94,37 @@ def test_rules_that_cannot_be_are_refused(dataset: wm.Dataset) -> None:
         wm.classify(dataset, rules=[wm.Rule("mine", "Connected", always)] * 2)
     with pytest.raises(wm.InputError, match=r"expected wm.Rule"):
         wm.classify(dataset, rules=["mine"])  # type: ignore[list-item]
+
+
+def town_with(ranks: list[float], internal: bool) -> wm.Typology:
+    """Classify twelve places whose people work at home or all in the first place."""
+    codes = lsoas(len(ranks))
+    table = pd.DataFrame(
+        {
+            "origin": codes,
+            "destination": codes if internal else [codes[0]] * len(codes),
+            "people": 100,
+        }
+    )
+    flows = wm.Flows.from_table(table, vintage=2011)
+    return wm.classify(own_dataset(town(len(ranks), deprivation_rank=ranks), flows))
+
+
+def test_where_nobody_is_deprived_nothing_is_classified() -> None:
+    typology = town_with([float(n) for n in range(49, 61)], internal=False)
+    assert (typology.frame["labour_market_class"] == "Not classified").all()
+    assert (
+        "none of its 12 neighbourhoods is known to be among the 20 % most deprived"
+        in (typology.explain_areas().iloc[-1])
+    )
+    assert (typology.sensitivity({"cut": [0.2, 0.8]}).scenarios["Disconnected"] == 0).all()
+
+
+def test_where_everybody_works_where_they_live_scores_are_all_or_nothing() -> None:
+    typology = town_with([float(n) for n in range(1, 13)], internal=True)
+    frame = typology.frame
+    assert set(frame["connection_score"]) <= {0.0, 1.0}
+    assert (frame["connection_score"] == frame["jobs_rich"]).all()
+    # All scores of those that are compared are nought: nobody is below the middle.
+    compared = frame["deprived"] & ~frame["jobs_rich"]
+    assert (frame.loc[compared, "labour_market_class"] == "Connected").all()

@@ -117,6 +117,7 @@ def _context(
         "legend": _legend(table, payload, "ward" if by_ward else "neighbourhood"),
         "legend_note": _ward_note() if by_ward else connection_words(typology.parameters),
         "changed": changed,
+        "differing": _differing_line(typology),
         "authorities": payload.authorities,
         "numbered": any(a.number is not None for a in payload.authorities),
         "tables": _ward_tables(table) if by_ward else _class_tables(table),
@@ -129,6 +130,18 @@ def _context(
         "source_line": _source_line(typology),
         "made_line": f"Made on {_today()} with wmspatial {version('wmspatial')}.",
     }
+
+
+def _differing_line(typology: Typology) -> str:
+    agreement = typology.agreement
+    if agreement is None or _by_ward(typology):
+        return ""
+    if not agreement.differing:
+        return f"Classes as {agreement.source} gives them; the reconstruction agrees everywhere."
+    return (
+        f"Classes as {agreement.source} gives them. Lines are broken round the "
+        f"{len(agreement.differing):,} where the reconstruction gives another."
+    )
 
 
 def _today() -> str:

@@ -105,11 +105,19 @@ def make_payload(frame: gpd.GeoDataFrame, typology: Typology) -> Payload:
         "places": fold(words.places(table, ward=not by_ward)),
         "fields": [{"label": label, "values": fold(v)} for label, v in fields.items()],
         "reasons": fold(words.reasons(table, typology)),
+        "differ": _differing(table),
         "outlines": lines,
     }
     corners = frame.total_bounds
     bounds = (float(corners[0]), float(corners[1]), float(corners[2]), float(corners[3]))
     return Payload(data, categories, category, authorities, bounds, shapes.notes)
+
+
+def _differing(table: pd.DataFrame) -> list[int]:
+    """Return which areas have a given class that the reconstruction does not agree with."""
+    if "classes_agree" not in table.columns:
+        return []
+    return [int(i) for i in (~table["classes_agree"].to_numpy(dtype=bool)).nonzero()[0]]
 
 
 def share_bins(share: pd.Series[float]) -> Any:

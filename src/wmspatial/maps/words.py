@@ -240,6 +240,12 @@ def neighbourhood_lead(frame: pd.DataFrame, typology: Typology) -> str:
     if blank == len(frame):
         return f"None of the {_many(blank, 'neighbourhood')} shown can be classed: {_lacks(frame)}."
     cannot = f" {blank:,} cannot be classed: {_lacks(frame)}." if blank else ""
+    if typology.agreement is not None:
+        return (
+            f"Of the {_many(len(frame), 'neighbourhood')} shown, {lost:,} are disconnected from "
+            f"the labour market, {near:,} are connected to it and {rich:,} have a large number of "
+            f"jobs, as {typology.agreement.source} gives them.{cannot}"
+        )
     if not deprived:
         return (
             f"None of the {_many(len(frame) - blank, 'neighbourhood')} with data is among the "

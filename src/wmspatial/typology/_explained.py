@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from wmspatial.dataset import Dataset
+    from wmspatial.typology.agreement import Agreement
     from wmspatial.typology.parameters import Parameters
 
 
@@ -31,6 +32,7 @@ class Explained:
     neighbourhoods: gpd.GeoDataFrame
     parameters: Parameters
     dataset: Dataset
+    agreement: Agreement | None
 
     if TYPE_CHECKING:
 
@@ -126,16 +128,17 @@ class Explained:
         >>> wm.classify(wm.load_sample()).explain_areas()["Solihull"].split(" and ")[0]
         'Solihull: 22 of its 134 neighbourhoods are among the 20 % most deprived,'
         """
+        frame = self.neighbourhoods.assign(_all=self.study_area)
         sums = []
-        if "authority" in self.neighbourhoods.columns:
-            sums.append(residents_by_class(self.neighbourhoods, "authority"))
-        whole = self.neighbourhoods.assign(_all=self.study_area)
+        if "authority" in frame.columns:
+            sums.append(_sums(frame, "authority"))
         if not sums or list(sums[0].index) != [self.study_area]:
-            sums.append(residents_by_class(whole, "_all"))
+            sums.append(_sums(frame, "_all"))
         table = pd.concat(sums)
         share = self.parameters.deprived_share
+        source = self.agreement.source if self.agreement is not None else ""
         texts = [
-            self._said(explain_area(str(name), row, share))
+            self._said(explain_area(str(name), row, share, source))
             for name, row in zip(table.index, table.to_dict("records"), strict=True)
         ]
         return pd.Series(texts, index=table.index.rename(None), name="explanation", dtype="str")
@@ -158,3 +161,12 @@ class Explained:
 
     def _said(self, text: str) -> str:
         return f"{text} ({ILLUSTRATIVE}.)" if self.illustrative else text
+
+
+def _sums(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Sum classes, and the deprived whatever their class, to larger areas."""
+    sums = residents_by_class(frame, by)
+    deprived = frame[frame["deprived"]].groupby(by)["residents"]
+    sums["neighbourhoods_deprived"] = deprived.size().reindex(sums.index, fill_value=0)
+    sums["residents_deprived"] = deprived.sum().reindex(sums.index, fill_value=0.0)
+    return sums

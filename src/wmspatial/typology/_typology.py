@@ -106,6 +106,9 @@ class Typology(Explained):
     def notice(self) -> str:
         """What stands beside the headline, in a line: nobody should read on without it."""
         parts = ["A reconstruction of the JRF typology, not JRF's own classification."]
+        if self.agreement is not None:
+            given = f"Classes as {self.agreement.source} gives them, and where it gives none"
+            parts = [f"{given} a reconstruction of the JRF typology."]
         if LOCKDOWN in self.dataset.caveats:
             parts.append(
                 "The 2021 Census was taken in a lockdown: its commuting is not that of a usual "
@@ -119,6 +122,8 @@ class Typology(Explained):
     def caveats(self) -> tuple[str, ...]:
         """What has to be said wherever the result is shown."""
         own = [RECONSTRUCTION, self._about_the_cut()]
+        if self.agreement is not None:
+            own.insert(0, str(self.agreement))
         blank = self.neighbourhoods["labour_market_class"] == "Insufficient data"
         if blank.any():
             rules = self.neighbourhoods.loc[blank, "rule"].value_counts()

@@ -108,7 +108,7 @@ def _two_ways(row: Row) -> str:
     )
 
 
-def explain_area(name: str, row: Row, share: float) -> str:
+def explain_area(name: str, row: Row, share: float, source: str = "") -> str:
     """Write the sentences for an authority or a whole study area, from its sums.
 
     Parameters
@@ -119,6 +119,8 @@ def explain_area(name: str, row: Row, share: float) -> str:
         From :func:`~wmspatial.typology.wards.residents_by_class`.
     share : float
         The share that counts as deprived.
+    source : str
+        Who gave classes of their own, which need not keep to deprived neighbourhoods.
 
     Returns
     -------
@@ -127,23 +129,25 @@ def explain_area(name: str, row: Row, share: float) -> str:
     """
     places = {n: int(row[f"neighbourhoods_{n}"]) for n in _DEPRIVED}
     people = {n: row[f"residents_{n}"] for n in _DEPRIVED}
-    total, deprived = int(row["neighbourhoods"]), sum(places.values())
-    if not deprived:
-        return (
-            f"{name}: none of its {total:,} neighbourhoods is classed as deprived; "
-            f"{row['neighbourhoods_insufficient_data']:,.0f} lack the data to tell."
-        )
-    text = (
-        f"{name}: {deprived:,} of its {total:,} neighbourhoods are among the {percent(share)} most "
-        f"deprived, and {sum(people.values()):,.0f} of its {row['residents']:,.0f} people live in "
-        f"them. {people['disconnected']:,.0f} people live in {_many(places['disconnected'])} that "
-        f"{'is' if places['disconnected'] == 1 else 'are'} disconnected from the labour market, "
-        f"{people['connected']:,.0f} in {places['connected']:,} that are connected to it, and "
-        f"{people['large_number_of_jobs']:,.0f} in {places['large_number_of_jobs']:,} that have a "
-        "large number of jobs."
-    )
+    total, deprived = int(row["neighbourhoods"]), int(row["neighbourhoods_deprived"])
     unknown = int(row["neighbourhoods_insufficient_data"])
-    return f"{text} {_many(unknown)} could not be classed." if unknown else text
+    cannot = f" {_many(unknown)} could not be classed." if unknown else ""
+    if not deprived and not sum(places.values()):
+        known = f"none of its {total:,} neighbourhoods is known to be among"
+        return f"{name}: {known} the {percent(share)} most deprived.{cannot}"
+    first = (
+        f"{name}: {deprived:,} of its {total:,} neighbourhoods are among the {percent(share)} most "
+        f"deprived, and {row['residents_deprived']:,.0f} of its {row['residents']:,.0f} people "
+        "live in them."
+    )
+    given = f", as {source} gives the classes" if source else ""
+    return (
+        f"{first} {people['disconnected']:,.0f} people live in {_many(places['disconnected'])} "
+        f"that {'is' if places['disconnected'] == 1 else 'are'} disconnected from the labour "
+        f"market, {people['connected']:,.0f} in {places['connected']:,} that are connected to it, "
+        f"and {people['large_number_of_jobs']:,.0f} in {places['large_number_of_jobs']:,} that "
+        f"have a large number of jobs{given}.{cannot}"
+    )
 
 
 def _many(count: int) -> str:

@@ -115,9 +115,14 @@ window.wmspatial = window.wmspatial || (function () {
       fillOpacity: !data.tiles ? 1 : category.loud ? 0.75 : 0.25,
       smoothFactor: 0.4
     };
+    // Where somebody's own class and the reconstruction differ the line is broken.
+    function lookOf(i) {
+      if (data.differ.indexOf(i) < 0) return style;
+      return L.extend({}, style, { color: "#000000", weight: 2.2, dashArray: "5 4" });
+    }
     data.category.forEach(function (one, i) {
       if (one !== number) return;
-      var area = L.polygon(polygons(data.shapes[i], data.origin, data.scale), style);
+      var area = L.polygon(polygons(data.shapes[i], data.origin, data.scale), lookOf(i));
       area.wmArea = i;
       group.addLayer(area);
     });
@@ -125,7 +130,8 @@ window.wmspatial = window.wmspatial || (function () {
       e.propagatedFrom.setStyle({ color: "#000000", weight: 2.5 }).bringToFront();
     });
     group.on("mouseout", function (e) {
-      e.propagatedFrom.setStyle({ color: style.color, weight: style.weight });
+      var look = lookOf(e.propagatedFrom.wmArea);
+      e.propagatedFrom.setStyle({ color: look.color, weight: look.weight });
     });
     group.bindTooltip(function (area) { return card(data, area.wmArea, false); },
       { sticky: true, className: "wm-tip", opacity: 1 });
