@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import wmspatial as wm
 from conftest import lsoas, own_dataset, town
@@ -128,3 +130,49 @@ def test_where_everybody_works_where_they_live_scores_are_all_or_nothing() -> No
     # All scores of those that are compared are nought: nobody is below the middle.
     compared = frame["deprived"] & ~frame["jobs_rich"]
     assert (frame.loc[compared, "labour_market_class"] == "Connected").all()
+
+
+def test_comparing_refuses_added_rules(data_dir: Path) -> None:
+    rule = wm.Rule("all others", "Connected", lambda t: pd.Series(data=True, index=t.index))
+    earlier = wm.classify(wm.load("Solihull", 2011, data_dir=data_dir))
+    later = wm.classify(wm.load("Solihull", 2021, data_dir=data_dir), rules=[rule])
+    with pytest.raises(wm.InputError, match="rules were added to the later"):
+        wm.compare(earlier, later)
+
+
+@given(st.lists(st.integers(1, 60), min_size=8, max_size=8), st.integers(0, 11))
+def test_two_zones_that_commute_alike_can_be_merged(people: list[int], where: int) -> None:
+    # Six zones of two places each; the second zone's flows are a copy of the first's.
+    codes = lsoas(12)
+    zones = [f"E02{n:06d}" for n in range(1, 7)]
+    rows = [
+        (zone, zones[(place + step) % 6], 100 * people[(place + step) % 8])
+        for place, zone in enumerate(zones)
+        for step in range(3)
+        if zone != zones[1]
+    ]
+    rows += [(zones[1], destination, n) for o, destination, n in rows if o == zones[0]]
+    flows = wm.Flows.from_table(
+        pd.DataFrame(rows, columns=["origin", "destination", "people"]), vintage=2011
+    )
+    zone = pd.Series([zones[n // 2] for n in range(12)], index=codes)
+    jobs = [50.0 * people[n % 8] for n in range(12)]
+    jobs[where] = 50_000.0
+    # The two zones' places have jobs alike too, or their shares of jobs-rich jobs would differ.
+    jobs[2:4] = jobs[0:2]
+    table = town(12, zone=zone.to_numpy(), jobs=jobs)
+    apart = wm.classify(own_dataset(table, flows)).frame
+    merged_zone = zone.replace({zones[1]: zones[0]})
+    together = wm.classify(
+        own_dataset(
+            table.assign(zone=merged_zone.to_numpy()),
+            flows.aggregate({z: zones[0] if z == zones[1] else z for z in zones}),
+        )
+    ).frame
+    assert together["connection_score"].to_numpy() == pytest.approx(
+        apart["connection_score"].to_numpy()
+    )
+    assert (together["jobs_rich"] == apart["jobs_rich"]).all()
+    assert together["employed_residents"].to_numpy() == pytest.approx(
+        apart["employed_residents"].to_numpy()
+    )

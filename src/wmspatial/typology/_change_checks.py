@@ -63,6 +63,12 @@ def _refuse_other_methods(earlier: Typology, later: Typology) -> None:
             "both with the same parameters."
         )
     for name, typology in (("earlier", earlier), ("later", later)):
+        if typology.rules:
+            added = examples(rule.name for rule in typology.rules)
+            raise InputError(
+                f"compare: rules were added to the {name} classification ({added}), and cannot be "
+                "applied to data that is swapped. Compare results of wm.classify without rules."
+            )
         if typology.agreement is not None:
             raise InputError(
                 f"compare: classes of the {name} typology were given, not made by the method. "
