@@ -16,6 +16,7 @@ from conftest import NOTE, flows_of, lsoas, msoas, own_dataset, squares, to_cent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 CLASSES = [
     "Disconnected",
@@ -972,3 +973,12 @@ def test_no_official_class_hangs_on_a_rounding_error(real_2011: wm.Dataset) -> N
     decided = found[found["rule"].isin(["below the cut", "at or above the cut"])]
     near = decided[decided["distance_to_cut"].abs() < 1e-9]
     assert (near["distance_to_cut"] == 0).all()
+
+
+@pytest.mark.parametrize("vintage", [2011, 2021])
+def test_neighbourhoods_stand_in_the_order_of_their_codes(data_dir: Path, vintage: int) -> None:
+    dataset = wm.load("Solihull", vintage, data_dir=data_dir)
+    for index in (dataset.neighbourhoods.index, dataset.areas.index, dataset.flows.zones):
+        assert isinstance(index[0], str)
+        assert not isinstance(index, pd.CategoricalIndex)
+        assert list(index) == sorted(index)

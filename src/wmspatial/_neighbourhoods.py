@@ -37,6 +37,9 @@ def check_neighbourhoods(
     groups = tuple(groups)
     _refuse_unusable(table, groups)
     table = table.rename_axis("code").copy()
+    if isinstance(table.index, pd.CategoricalIndex):
+        # Categories have an order of their own, and results would depend on it.
+        table.index = pd.Index(table.index.astype("str"), name="code")
     notes: list[str] = []
     if "jobs" not in table.columns:
         table["jobs"] = _jobs_from_flows(table, flows)

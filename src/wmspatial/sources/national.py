@@ -182,4 +182,6 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
     texts = [c for c in first[:9] if c in table.columns]
     table = table.astype(dict.fromkeys(texts, "str"))
+    # Codes are read as a dictionary; sorted as one they would keep the file's order.
+    table.index = pd.Index(table.index.astype("str"), name="code")
     return table[[c for c in first if c in table.columns]].sort_index()
