@@ -32,13 +32,16 @@ if TYPE_CHECKING:
     from wmspatial.maps import disconnection_map, save_html
     from wmspatial.measures import (
         Decay,
+        LabourMarkets,
         TravelTimes,
+        adjusted_rand_index,
         apportion_employed_residents,
         apportion_jobs_rich_share,
         cumulative_opportunities,
         hansen,
         share_to_jobs_rich,
         shen,
+        travel_to_work_areas,
     )
     from wmspatial.provenance import Source
     from wmspatial.sources import load, load_sample
@@ -61,6 +64,7 @@ _HOMES = {
     "Flows": "flows",
     "InputError": "errors",
     "JoinReport": "joining",
+    "LabourMarkets": "measures",
     "MissingFileError": "errors",
     "OutputError": "errors",
     "Parameters": "typology",
@@ -71,6 +75,7 @@ _HOMES = {
     "Typology": "typology",
     "VintageError": "errors",
     "WmspatialError": "errors",
+    "adjusted_rand_index": "measures",
     "apportion_employed_residents": "measures",
     "apportion_jobs_rich_share": "measures",
     "briefing": "briefings",
@@ -88,6 +93,7 @@ _HOMES = {
     "share_to_jobs_rich": "measures",
     "shen": "measures",
     "summarise_double_disconnection": "typology",
+    "travel_to_work_areas": "measures",
 }
 
 __all__ = [
@@ -97,6 +103,7 @@ __all__ = [
     "Flows",
     "InputError",
     "JoinReport",
+    "LabourMarkets",
     "MissingFileError",
     "OutputError",
     "Parameters",
@@ -108,6 +115,7 @@ __all__ = [
     "VintageError",
     "WmspatialError",
     "__version__",
+    "adjusted_rand_index",
     "apportion_employed_residents",
     "apportion_jobs_rich_share",
     "briefing",
@@ -125,6 +133,7 @@ __all__ = [
     "share_to_jobs_rich",
     "shen",
     "summarise_double_disconnection",
+    "travel_to_work_areas",
 ]
 
 

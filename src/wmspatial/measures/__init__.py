@@ -9,14 +9,21 @@ from wmspatial.measures.connection import share_to_jobs_rich
 from wmspatial.measures.decay import Decay, Threshold
 from wmspatial.measures.impedance import Distances, Impedance
 from wmspatial.measures.jobs import jobs_ratio
+from wmspatial.measures.labour_markets import (
+    LabourMarkets,
+    adjusted_rand_index,
+    travel_to_work_areas,
+)
 from wmspatial.measures.travel_times import TravelTimes
 
 __all__ = [
     "Decay",
     "Distances",
     "Impedance",
+    "LabourMarkets",
     "Threshold",
     "TravelTimes",
+    "adjusted_rand_index",
     "apportion_employed_residents",
     "apportion_jobs_rich_share",
     "cumulative_opportunities",
@@ -24,4 +31,5 @@ __all__ = [
     "jobs_ratio",
     "share_to_jobs_rich",
     "shen",
+    "travel_to_work_areas",
 ]
