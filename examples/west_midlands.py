@@ -84,6 +84,15 @@ for change in ({"cut": 1 / 3}, {"pez_denominator": "commuters"}, {"reference": "
     print(f"{change}: {same[deprived].mean():.0%} of deprived neighbourhoods keep their class")
 
 # %% [markdown]
+# All 72 combinations of the open choices at once: how often each neighbourhood keeps its class, what the
+# number hangs on, and the neighbourhoods that are disconnected whatever is chosen.
+
+# %%
+result = typology.sensitivity()
+print(result.summary_text())
+show(result.table())
+
+# %% [markdown]
 # ## Wards
 #
 # Classes are summed to wards by people, not by area.
