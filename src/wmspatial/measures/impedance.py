@@ -210,7 +210,9 @@ class Distances:
         chosen = np.ones(len(self.places), dtype=bool)
         if wanted is not None:
             refuse_strangers(wanted, self.places)
-            chosen = np.asarray(self.places.isin(wanted))[self._order]
+            chosen = np.zeros(len(self.places), dtype=bool)
+            chosen[self.places.get_indexer(wanted)] = True
+            chosen = chosen[self._order]
         parts = np.split(np.arange(len(chosen)), self._starts[1:-1])
         blocks = [part[chosen[part]] for part in parts]
         return wanted, [block for block in blocks if len(block)]
@@ -288,7 +290,8 @@ def refuse_strangers(codes: pd.Index[Any], places: pd.Index[Any]) -> None:
     --------
     >>> refuse_strangers(pd.Index(["a"]), pd.Index(["a", "b"]))
     """
-    strangers = codes[~codes.isin(places)]
+    # Looked up by position: many times faster than isin on an index of text.
+    strangers = codes[places.get_indexer(codes) < 0]
     if len(strangers):
         raise InputError(
             f"{len(strangers):,} of {len(codes):,} codes have no distances or travel times "
