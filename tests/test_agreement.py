@@ -1,5 +1,7 @@
 """Somebody's own classes are taken as given, and the reconstruction is held against them."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -108,3 +110,32 @@ def test_given_classes_are_not_called_a_reconstruction(typology: wm.Typology) ->
     assert text.removesuffix(" (Illustrative data, not statistics.)").endswith(
         "jobs, as the council gives the classes."
     )
+
+
+def test_classes_are_given_once_and_for_codes_of_the_same_census(
+    typology: wm.Typology, data_dir: Path
+) -> None:
+    code = typology.frame.index[0]
+    once = typology.with_classes(pd.Series({code: "Connected"}), source="JRF")
+    with pytest.raises(wm.InputError, match="JRF has given classes already"):
+        once.with_classes(pd.Series({code: "Connected"}), source="the council")
+    with pytest.raises(wm.VintageError, match="2021"):
+        typology.with_classes(pd.Series({code: "Connected", "E01034000": "Connected"}), source="X")
+    later = wm.classify(wm.load("Birmingham", 2021, data_dir=data_dir))
+    earlier = wm.classify(wm.load("Birmingham", 2011, data_dir=data_dir))
+    with pytest.raises(wm.VintageError, match="JRF"):
+        later.with_classes(earlier.frame["labour_market_class"], source="JRF")
+
+
+def test_sensitivity_is_of_the_method_and_not_of_given_classes(typology: wm.Typology) -> None:
+    theirs = pd.Series("Connected", index=typology.frame.index)
+    result = typology.with_classes(theirs, source="JRF").sensitivity({"cut": [0.5]})
+    assert (result.frame["share_same_class"] == 1).all()
+
+
+def test_classes_given_for_some_are_said_to_be_for_some(typology: wm.Typology) -> None:
+    codes = typology.frame.index[:2]
+    given = typology.with_classes(pd.Series("Insufficient data", index=codes), source="JRF")
+    html = wm.disconnection_map(given).get_root().render()
+    assert "as JRF gives them for 2 and reconstructed for 1,678" in html
+    assert "given as such by JRF (2)" in html

@@ -176,3 +176,40 @@ def test_two_zones_that_commute_alike_can_be_merged(people: list[int], where: in
     assert together["employed_residents"].to_numpy() == pytest.approx(
         apart["employed_residents"].to_numpy()
     )
+
+
+def test_a_rule_that_looks_at_the_whole_table_is_the_same_everywhere(
+    dataset: wm.Dataset,
+) -> None:
+    small = wm.Rule("few jobs", "Insufficient data", lambda t: t["jobs"] < t["jobs"].median())
+    for connection in ("share to jobs-rich", "cumulative"):
+        ours = wm.classify(dataset, connection=connection, rules=[small])
+        assert (ours.sensitivity({"cut": [0.5]}).frame["share_same_class"] == 1).all()
+
+
+def test_a_rule_sees_the_evidence_and_not_a_column_of_the_same_name(dataset: wm.Dataset) -> None:
+    table = dataset.neighbourhoods.assign(deprived=False)
+    own = wm.Dataset(
+        dataset.areas[["geometry"]], dataset.flows, table, ranked_areas=dataset.ranked_areas
+    )
+    rule = wm.Rule("every deprived one", "Connected", lambda t: t["deprived"])
+    assert wm.classify(own, rules=[rule]).summary().loc["All", "Connected"] == 736
+
+
+def test_the_headline_of_added_rules_claims_nothing_of_the_deprived(dataset: wm.Dataset) -> None:
+    tiny = wm.Rule("tiny", "Disconnected", lambda t: t["residents"] < 1_300, before="not deprived")
+    page = wm.disconnection_map(wm.classify(dataset, rules=[tiny])).get_root().render()
+    assert "by the method with rules added to it" in page
+    assert "added rule: tiny gives Disconnected" in page
+    assert "of these are disconnected" not in page
+
+
+def test_a_labour_market_that_was_found_is_explained_as_one() -> None:
+    dataset = wm.load_sample()
+    found = wm.travel_to_work_areas(dataset.flows)
+    zones = dataset.neighbourhoods["zone"]
+    dataset.neighbourhoods["found_market"] = found.to_neighbourhoods(zones)
+    typology = wm.classify(dataset, labour_market="found_market")
+    code = typology.frame.index[typology.frame["rule"] == "below the cut"][0]
+    assert f"labour market {typology.frame.loc[code, 'found_market']}" in typology.explain(code)
+    assert len(typology.explanations()) == 1680

@@ -1,5 +1,7 @@
 """Wards are classed in two declared ways, and it is said where they disagree."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -64,3 +66,42 @@ def test_authorities_and_the_whole_are_explained(typology: wm.Typology) -> None:
     assert typology.explain("Birmingham") == texts["Birmingham"]
     lost = typology.summary(weight="residents").loc["Dudley", "Disconnected"]
     assert f"{lost:,} people live in" in texts["Dudley"]
+
+
+def ward_of(typology: wm.Typology, **columns: object) -> pd.Series:  # type: ignore[type-arg]
+    frame = typology.neighbourhoods
+    ward = frame.loc[frame["jobs_rich"] & frame["deprived"], "ward_code"].iloc[0]
+    inside = frame[frame["ward_code"] == ward].assign(**columns)
+    commuters = typology.dataset.flows.commuters
+    return class_from_flows(inside, commuters, typology.parameters).iloc[0]
+
+
+def test_what_is_not_known_of_a_ward_is_not_nought(typology: wm.Typology) -> None:
+    nan = float("nan")
+    unranked = ward_of(typology, deprivation_share=nan, deprived=False)
+    assert unranked["class_from_flows"] == "Insufficient data"
+    assert pd.isna(unranked["deprived_share"])
+    no_jobs = ward_of(typology, jobs=nan, deprived=True)
+    assert no_jobs["class_from_flows"] == "Insufficient data"
+    assert pd.isna(no_jobs["jobs"])
+
+
+def test_a_wards_jobs_are_held_against_the_people_asked_for(typology: wm.Typology) -> None:
+    for who in ("all residents", "commuters"):
+        other = wm.classify(typology.dataset, pez_denominator=who)
+        frame, wards = other.neighbourhoods, other.by_ward()
+        people = frame["held_against"].groupby(frame["ward_code"]).sum()
+        rich = (wards["jobs"] / people.reindex(wards.index)) > 1
+        deprived = wards["deprived_share"] > 0.5
+        found = wards["class_from_flows"] == "Large number of jobs"
+        assert (found == (rich & deprived)).all()
+
+
+def test_wards_of_a_place_without_ranks_are_said_to_be_unclassed(data_dir: Path) -> None:
+    typology = wm.classify(wm.load("Cardiff", 2021, data_dir=data_dir, level="ward"))
+    assert typology.frame["share_disconnected"].isna().all()
+    assert typology.frame["ways_agree"].all()
+    assert "could be classed" in typology.explanations().iloc[0]
+    page = wm.disconnection_map(typology).get_root().render()
+    assert "Nobody who could be classed" in page
+    assert "shown live in a neighbourhood that could be classed" in page

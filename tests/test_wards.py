@@ -60,7 +60,8 @@ def test_people_and_neighbourhoods_are_kept_and_weighed(rows: list[tuple[int, in
             assert table.loc[ward, f"neighbourhoods_{slug(name)}"] == count
         lost = table.loc[ward, "residents_disconnected"]
         share = table.loc[ward, "share_disconnected"]
-        assert np.isnan(share) if total == 0 else share == lost / total
+        known = total - table.loc[ward, "residents_insufficient_data"]
+        assert np.isnan(share) if known == 0 else share == lost / total
 
 
 def test_the_share_is_of_people_not_of_neighbourhoods() -> None:

@@ -163,6 +163,8 @@ class Dataset:
         self.provenance = tuple(provenance)
         self.caveats = tuple(caveats)
         self.illustrative = illustrative
+        #: Whether ``labour_market`` holds official travel-to-work areas; the reader says so.
+        self.official_markets = False
         self.wards: gpd.GeoDataFrame | None = None
         if wards is not None:
             self.wards, about_wards = prepare_boundaries(wards, where="wards")

@@ -171,7 +171,7 @@ def join(
         twice = areas.index[areas.index.duplicated()].unique()
         raise InputError(f"areas: codes stand more than once ({examples(twice)}).")
     codes, name = _codes_of(table, on, level)
-    blank = codes.isna()
+    blank = codes.isna() | (codes.astype("str").str.strip() == "")
     given = codes[~blank].astype("str")
     clean = given.str.strip().str.upper()
     keyed = table.loc[~blank.to_numpy()].set_axis(pd.Index(clean), axis=0)
@@ -199,7 +199,7 @@ def join(
         areas_without_row=tuple(areas.index[~areas.index.isin(keyed.index)]),
         rows_without_area=tuple(keyed.index[~inside]),
         rows_without_code=int(blank.sum()),
-        codes_cleaned=int((given != clean).sum()),
+        codes_cleaned=int(((given != clean).to_numpy() & inside).sum()),
         missing={c: int(frame[c].isna().sum()) for c in wanted},
         areas_vintage=vintages[0],
         table_vintage=vintages[1],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import networkx as nx
+    import numpy.typing as npt
 
     from wmspatial.provenance import Source
 
@@ -317,8 +318,8 @@ class Flows(FlowTotals):
         return Flows(
             inside,
             wanted,
-            special=self.special.loc[wanted].assign(**{"other zones": out}),
-            arrivals=self.arrivals.loc[wanted].assign(**{"other zones": into}),
+            special=_added(self.special.loc[wanted], out),
+            arrivals=_added(self.arrivals.loc[wanted], into),
             vintage=self.vintage,
         )
 
@@ -387,3 +388,9 @@ class Flows(FlowTotals):
         from wmspatial.flows._graphs import flow_parts_of
 
         return cls(**flow_parts_of(graph, people, vintage))
+
+
+def _added(block: pd.DataFrame, people: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Add people to those who are with other zones already."""
+    before = block["other zones"] if "other zones" in block.columns else 0.0
+    return block.assign(**{"other zones": before + people})

@@ -137,7 +137,10 @@ def _differing_line(typology: Typology) -> str:
     if agreement is None or _by_ward(typology):
         return ""
     if not agreement.differing:
-        return f"Classes as {agreement.source} gives them; the reconstruction agrees everywhere."
+        return (
+            f"Classes as {agreement.source} gives them for {agreement.compared:,} neighbourhoods; "
+            "the reconstruction agrees on all of these."
+        )
     return (
         f"Classes as {agreement.source} gives them. Lines are broken round the "
         f"{len(agreement.differing):,} where the reconstruction gives another."

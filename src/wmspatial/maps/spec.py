@@ -143,7 +143,7 @@ def share_categories() -> tuple[Category, ...]:
         for name, colour, symbol, loud in _SHARE_LOOKS
     ]
     colour, line, symbol, pattern, loud = _LOOKS["Insufficient data"]
-    return (*bins, Category("No residents", colour, line, symbol, pattern, loud))
+    return (*bins, Category("Nobody who could be classed", colour, line, symbol, pattern, loud))
 
 
 def connection_words(parameters: Parameters | None = None) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from wmspatial.provenance import ILLUSTRATIVE
 from wmspatial.typology.explain import score_pair
 from wmspatial.typology.parameters import ACCESSIBILITY, CLASSES, SHARE
-from wmspatial.typology.wards import slug
+from wmspatial.typology.wards import slug, why_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,7 +97,7 @@ def neighbourhood_fields(frame: pd.DataFrame, typology: Typology) -> dict[str, l
         By label, one text a neighbourhood; empty where there is nothing to say.
     """
     ranked = typology.dataset.ranked_areas
-    exact = not frame["zone"].duplicated().any()
+    exact = not frame["zone"].dropna().duplicated().any()
     rank = [
         _rank(r, s, n, d, ranked.get(n))
         for r, s, n, d in _rows(
@@ -238,13 +238,16 @@ def neighbourhood_lead(frame: pd.DataFrame, typology: Typology) -> str:
     deprived = int(frame["deprived"].sum())
     share = f"{100 * typology.parameters.deprived_share:g} %"
     if blank == len(frame):
-        return f"None of the {_many(blank, 'neighbourhood')} shown can be classed: {_lacks(frame)}."
-    cannot = f" {blank:,} cannot be classed: {_lacks(frame)}." if blank else ""
-    if typology.agreement is not None:
         return (
-            f"Of the {_many(len(frame), 'neighbourhood')} shown, {lost:,} are disconnected from "
-            f"the labour market, {near:,} are connected to it and {rich:,} have a large number of "
-            f"jobs, as {typology.agreement.source} gives them.{cannot}"
+            f"None of the {_many(blank, 'neighbourhood')} shown can be classed: {why_blank(frame)}."
+        )
+    cannot = f" {blank:,} cannot be classed: {why_blank(frame)}." if blank else ""
+    if typology.agreement is not None or typology.rules:
+        return (
+            f"Of the {_many(len(frame), 'neighbourhood')} shown, {lost:,} "
+            f"{'is' if lost == 1 else 'are'} disconnected from the labour market, {near:,} "
+            f"{'is' if near == 1 else 'are'} connected to it and {rich:,} "
+            f"{'has' if rich == 1 else 'have'} a large number of jobs{_whose(typology)}.{cannot}"
         )
     if not deprived:
         return (
@@ -260,11 +263,15 @@ def neighbourhood_lead(frame: pd.DataFrame, typology: Typology) -> str:
     )
 
 
-def _lacks(frame: pd.DataFrame) -> str:
-    """Say what the neighbourhoods that cannot be classed lack."""
-    blank = frame[frame["labour_market_class"].astype(str) == "Insufficient data"]
-    reasons = blank["rule"].value_counts()
-    return ", ".join(f"{reason} ({count:,})" for reason, count in reasons.items())
+def _whose(typology: Typology) -> str:
+    """Say who gave the classes, and for how many."""
+    if typology.agreement is None:
+        return ", by the method with rules added to it"
+    source, rest = typology.agreement.source, len(typology.agreement.not_given)
+    if not rest:
+        return f", as {source} gives them"
+    some = typology.agreement.compared
+    return f", as {source} gives them for {some:,} and reconstructed for {rest:,}"
 
 
 def ward_lead(frame: pd.DataFrame) -> str:
@@ -272,10 +279,17 @@ def ward_lead(frame: pd.DataFrame) -> str:
     lost, people = frame["residents_disconnected"].sum(), frame["residents"].sum()
     share = f" ({_percent(lost / people)})" if people else ""
     some = int((frame["share_disconnected"] > 0).sum())
+    unknown = frame["residents_insufficient_data"].sum()
+    if people and unknown == people:
+        return (
+            f"None of the {people:,.0f} residents of the {_many(len(frame), 'ward')} shown live in "
+            "a neighbourhood that could be classed."
+        )
+    cannot = f" {unknown:,.0f} live in neighbourhoods that could not be classed." if unknown else ""
     return (
         f"{lost:,.0f} of {people:,.0f} residents{share} live in neighbourhoods that are deprived "
         f"and disconnected from the labour market; they live in {some:,} of "
-        f"{_many(len(frame), 'ward')}."
+        f"{_many(len(frame), 'ward')}.{cannot}"
     )
 
 
@@ -286,6 +300,7 @@ def _many(count: int, what: str) -> str:
 def changed_parameters(typology: Typology) -> list[str]:
     """Name the choices that are not the default, with their values."""
     changed = typology.parameters.changed()
-    if "cut" in changed:
+    if "cut" in changed or "cut_kind" in changed:
         changed["cut"] = typology.parameters.cut_text
-    return [f"{_PARAMETERS.get(name, name)} ({name}): {value}" for name, value in changed.items()]
+    found = [f"{_PARAMETERS.get(name, name)} ({name}): {value}" for name, value in changed.items()]
+    return found + [f"added rule: {rule.name} gives {rule.gives}" for rule in typology.rules]

@@ -118,7 +118,7 @@ def load(
     caveats = [JOBS_2021] if vintage == 2011 else [LOCKDOWN, JOBS_2021]
     # So that a table of the other census is known for what it is when it is joined.
     shapes.attrs[ONLY_2011] = national.only_2011
-    return Dataset(
+    dataset = Dataset(
         shapes,
         flows,
         table,
@@ -136,6 +136,8 @@ def load(
         crosswalk=national.crosswalk,
         travel_times=travel_times,
     )
+    dataset.official_markets = True
+    return dataset
 
 
 def _points(folder: Path, vintage: int) -> pd.DataFrame:

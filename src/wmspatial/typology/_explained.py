@@ -149,8 +149,8 @@ class Explained:
             self.dataset.ranked_areas,
             self.dataset.deprivation,
             self.study_area,
-            bool(self.neighbourhoods["zone"].duplicated().any()),
-            official_markets=not self.illustrative,
+            bool(self.neighbourhoods["zone"].dropna().duplicated().any()),
+            official_markets=self.dataset.official_markets,
         )
         rows = frame.drop(columns="geometry").to_dict("records")
         texts = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from wmspatial.typology.labour_market import classify_neighbourhoods, decide
+from wmspatial.typology.labour_market import answers, classify_neighbourhoods, decide
 from wmspatial.typology.parameters import ACCESSIBILITY, CLASSES, SHARE, Parameters
 from wmspatial.typology.scores import (
     connection_scores,
@@ -51,11 +51,11 @@ class ScenarioRunner:
         """Classify the study area with some parameters changed; return the class numbers."""
         parameters = self.base.replace(**changes)
         table, market, places = self._market_of(parameters)
-        evidence = self._evidence_of(parameters).loc[table.index]
+        evidence = self._evidence_of(parameters)
         if parameters.connection != SHARE:
-            scores = self._scores_of(parameters).loc[table.index]
-            evidence = evidence.assign(connection_score=scores)
-        out = decide(table, evidence, parameters, market, self.rules)
+            evidence = evidence.assign(connection_score=self._scores_of(parameters))
+        added = answers(self.rules, self.dataset.neighbourhoods, evidence)
+        out = decide(table, evidence.loc[table.index], parameters, market, added)
         # A place without a labour market is in no table of them: nothing to compare it with.
         found = out["labour_market_class"].cat.codes.to_numpy()[places]
         return np.where(places >= 0, found, CLASSES.index("Insufficient data"))

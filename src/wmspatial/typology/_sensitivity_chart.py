@@ -18,7 +18,7 @@ CHOICES: Final = {
     "pez_denominator": "jobs held against",
     "connection": "connection score",
     "reference": "cut taken among",
-    "cut": "cut at the quantile",
+    "cut": "cut",
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from wmspatial.errors import InputError
+from wmspatial.geography.codes import ONLY_2011, settle_vintage
 from wmspatial.measures import apportion_employed_residents
 from wmspatial.provenance import (
     FIXED_CUT,
@@ -23,7 +24,7 @@ from wmspatial.typology.agreement import Agreement, compare_classes, given_class
 from wmspatial.typology.explain import REFERENCE_WORDS
 from wmspatial.typology.parameters import CLASSES, SHARE, STUDY_AREA, Parameters
 from wmspatial.typology.ward_classes import class_from_flows, class_from_neighbourhoods
-from wmspatial.typology.wards import residents_by_class, summarise
+from wmspatial.typology.wards import residents_by_class, summarise, why_blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,14 +127,13 @@ class Typology(Explained):
             own.insert(0, str(self.agreement))
         blank = self.neighbourhoods["labour_market_class"] == "Insufficient data"
         if blank.any():
-            rules = self.neighbourhoods.loc[blank, "rule"].value_counts()
-            reasons = ", ".join(f"{rule} ({count:,})" for rule, count in rules.items())
+            reasons = why_blank(self.neighbourhoods)
             own.append(
                 f"{int(blank.sum()):,} of {len(blank):,} neighbourhoods could not be classed: "
                 f"{reasons}."
             )
         zones = self.neighbourhoods["zone"]
-        if self.parameters.connection == SHARE and zones.duplicated().any():
+        if self.parameters.connection == SHARE and zones.dropna().duplicated().any():
             own.append(
                 "Commuting is published for larger zones (MSOAs): all neighbourhoods of one zone "
                 "share one connection score."
@@ -194,7 +194,13 @@ class Typology(Explained):
         True
         """
         sums = residents_by_class(self.neighbourhoods, "ward_code")
-        sums["class_from_neighbourhoods"] = class_from_neighbourhoods(sums)
+        own = self.neighbourhoods
+        if "reconstructed_class" in own.columns:
+            # The two ways are two ways of the method; given classes are of neither.
+            own = own.assign(labour_market_class=own["reconstructed_class"])
+        sums["class_from_neighbourhoods"] = class_from_neighbourhoods(
+            residents_by_class(own, "ward_code")
+        )
         sums = sums.join(class_from_flows(self.neighbourhoods, self._commuters(), self.parameters))
         sums["ways_agree"] = sums["class_from_neighbourhoods"] == sums["class_from_flows"]
         names = self.neighbourhoods.groupby("ward_code")
@@ -278,7 +284,8 @@ class Typology(Explained):
         Raises
         ------
         InputError
-            If a name is no class, a code stands twice, or no code is in the study area.
+            If a name is no class, a code stands twice, no code is in the study area, the codes are
+            of another census, or classes were given already.
 
         Examples
         --------
@@ -289,7 +296,16 @@ class Typology(Explained):
         >>> given.agreement.compared
         1
         """
+        if self.agreement is not None:
+            raise InputError(
+                f"with_classes: {self.agreement.source} has given classes already. Start from the "
+                "result of wm.classify, or join the two tables first."
+            )
         given = given_classes(classes, names, source)
+        lsoas = given.index[given.index.str.match(r"[EW]01\d{6}$")]
+        if self.vintage in (2011, 2021) and len(lsoas):
+            only_2011 = set(self.neighbourhoods.attrs.get(ONLY_2011, ()))
+            settle_vintage(lsoas, self.vintage, where=source, reference=only_2011)
         ours = self.neighbourhoods["labour_market_class"]
         agreement = compare_classes(given, ours, source)
         frame = self.neighbourhoods.copy()

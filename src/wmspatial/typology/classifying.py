@@ -75,11 +75,16 @@ def classify(
         rules=added,
     )
     areas = dataset.neighbourhood_areas
+    # Columns may have been added to the neighbourhoods since: a labour market that was found, say.
+    ours = dataset.neighbourhoods.loc[areas.index]
+    areas = areas.assign(**{str(c): ours[c] for c in ours.columns if c in areas.columns})
+    later = ours[[c for c in ours.columns if c not in areas.columns]]
+    areas = areas[areas.columns.drop("geometry")].join(later).set_geometry(areas.geometry)
     plain = areas.drop(columns=[c for c in evidence.columns if c in areas.columns])
     frame = plain.drop(columns="geometry").join(evidence)
     frame = areas[["geometry"]].join(frame)[[*frame.columns, "geometry"]]
     frame.attrs.update(
-        areas.attrs,
+        dataset.neighbourhood_areas.attrs,
         vintage=dataset.vintage,
         parameters=chosen.to_dict(),
         illustrative=dataset.illustrative,

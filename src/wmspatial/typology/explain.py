@@ -80,6 +80,12 @@ def explain_ward(code: str, row: Row) -> str:
     number = int(row["neighbourhoods_disconnected"])
     if not total:
         return f"{_name(code, row)}: nobody lives there."
+    unknown = row["residents_insufficient_data"]
+    if unknown == total:
+        return (
+            f"{_name(code, row)}: none of its {row['neighbourhoods']:,.0f} neighbourhoods, home to "
+            f"{total:,.0f} people, could be classed."
+        )
     others = (
         f"{row['residents_connected']:,.0f} live in connected ones and "
         f"{row['residents_large_number_of_jobs']:,.0f} in deprived ones with a large number of "
@@ -134,11 +140,11 @@ def explain_area(name: str, row: Row, share: float, source: str = "") -> str:
     cannot = f" {_many(unknown)} could not be classed." if unknown else ""
     if not deprived and not sum(places.values()):
         known = f"none of its {total:,} neighbourhoods is known to be among"
-        return f"{name}: {known} the {percent(share)} most deprived.{cannot}"
+        return f"{name}: {known} the {100 * share:g} % most deprived.{cannot}"
     first = (
-        f"{name}: {deprived:,} of its {total:,} neighbourhoods are among the {percent(share)} most "
-        f"deprived, and {row['residents_deprived']:,.0f} of its {row['residents']:,.0f} people "
-        "live in them."
+        f"{name}: {deprived:,} of its {total:,} neighbourhoods are among the {100 * share:g} % "
+        f"most deprived, and {row['residents_deprived']:,.0f} of its {row['residents']:,.0f} "
+        "people live in them."
     )
     given = f", as {source} gives the classes" if source else ""
     return (
@@ -180,7 +186,7 @@ def _deprivation(row: Row, setting: Setting) -> str:
         top = max(1, math.ceil(100 * row["deprivation_share"] - 1e-9))
         return f"among the {top} % most deprived in {nation}"
     return (
-        f"not among the {percent(setting.parameters.deprived_share)} most deprived in {nation} "
+        f"not among the {100 * setting.parameters.deprived_share:g} % most deprived in {nation} "
         f"(rank {row['deprivation_rank']:,.0f} of {setting.ranked_areas[nation]:,})"
     )
 
@@ -233,7 +239,9 @@ def _connection(row: Row, setting: Setting) -> str:
         ratio = parameters.pez_ratio
         who = _WORKERS.get(parameters.pez_denominator, parameters.pez_denominator)
         places = (
-            f"more jobs than {who}" if ratio == 1 else f"over {ratio:g} times the jobs of {who}"
+            f"more jobs than {who}"
+            if ratio == 1
+            else f"more than {ratio:g} jobs to one of its {who}"
         )
         whose = "its area's" if setting.shared_zones else "its"
         what = f"{score} of {whose} commuters work in places with {places}"

@@ -111,7 +111,8 @@ def classify_neighbourhoods(
     out["employed_residents"] = apportion_employed_residents(
         flows.employed_residents, zone, table["residents"]
     )
-    out["jobs_ratio"] = jobs_ratio(table["jobs"], jobs_held_against(table, flows, out, parameters))
+    out["held_against"] = jobs_held_against(table, flows, out, parameters)
+    out["jobs_ratio"] = jobs_ratio(table["jobs"], out["held_against"])
     out["jobs_rich"] = (out["jobs_ratio"] > parameters.pez_ratio).astype(bool)
 
     by_zone = to_jobs_rich(table, flows, out)
@@ -127,10 +128,12 @@ def classify_neighbourhoods(
     out["connection_score"] = scores.reindex(table.index).astype("float64")
 
     market = labour_market_of(table, parameters, study_area)
+    # Rules see the whole table whatever the score, so that what they look up is the same.
+    added = answers(rules, table, out)
     if parameters.connection in ACCESSIBILITY:
         inside = scored(market, study_area)
         table, out, market = table[inside], out[inside].copy(), market[inside]
-    out = decide(table, out, parameters, market, rules)
+    out = decide(table, out, parameters, market, added)
     out.attrs["notes"] = tuple(scores.attrs.get("notes", ()))
     return out
 
@@ -140,7 +143,7 @@ def decide(
     evidence: pd.DataFrame,
     parameters: Parameters,
     market: pd.Series[Any],
-    rules: Sequence[Rule] = (),
+    added: Sequence[tuple[Rule, pd.Series[bool]]] = (),
 ) -> pd.DataFrame:
     """Apply the rules to the evidence: what is left to do once it is gathered.
 
@@ -155,8 +158,8 @@ def decide(
         The choices of reference, cut and least data.
     market : Series of str
         The labour market of each neighbourhood.
-    rules : sequence of Rule, optional
-        Rules of the analyst's own.
+    added : sequence of (Rule, Series of bool), optional
+        Rules of the analyst's own, with where they apply, from :func:`answers`.
 
     Returns
     -------
@@ -174,8 +177,8 @@ def decide(
     True
     """
     out = evidence.copy()
-    rule = _first_rules(table, out, parameters, rules)
-    gives = RULES | {added.name: added.gives for added in rules}
+    rule = _first_rules(table, out, parameters, added)
+    gives = RULES | {rule.name: rule.gives for rule, _ in added}
     insufficient = rule.map(gives).eq("Insufficient data")
     out["cut"], out["reference_size"] = _cuts(out, insufficient, market, parameters)
     out["distance_to_cut"] = out["connection_score"] - out["cut"]
@@ -215,7 +218,7 @@ def _first_rules(
     table: pd.DataFrame,
     out: pd.DataFrame,
     parameters: Parameters,
-    rules: Sequence[Rule],
+    added: Sequence[tuple[Rule, pd.Series[bool]]],
 ) -> pd.Series[Any]:
     """Return the rule that decides before any cut is needed; missing where none does."""
     conditions = {
@@ -228,22 +231,52 @@ def _first_rules(
         "jobs or connection unknown": ~known_jobs(table, out),
         "more jobs than people": out["jobs_rich"],
     }
-    if rules:
-        whole = table.join(out[[c for c in out.columns if c not in table.columns]])
-        conditions = _with_rules(conditions, rules, whole)
+    if added:
+        conditions = _with_rules(conditions, added, table.index)
     names = np.array([*conditions, None], dtype=object)
     first = np.select(list(conditions.values()), range(len(conditions)), len(conditions))
     rule = pd.Series(names[first], index=table.index, dtype=object)
     return rule.mask(rule.isna() & out["connection_score"].isna(), "jobs or connection unknown")
 
 
+def answers(
+    rules: Sequence[Rule], table: pd.DataFrame, evidence: pd.DataFrame
+) -> list[tuple[Rule, pd.Series[bool]]]:
+    """Ask each rule where it applies, on the whole table with its evidence.
+
+    Parameters
+    ----------
+    rules : sequence of Rule
+        Rules of the analyst's own.
+    table, evidence : DataFrame
+        Neighbourhoods and their evidence, on one index; the evidence counts where both have a
+        column.
+
+    Returns
+    -------
+    list of (Rule, Series of bool)
+        On the index of `table`.
+
+    Examples
+    --------
+    >>> answers([], pd.DataFrame(), pd.DataFrame())
+    []
+    """
+    if not rules:
+        return []
+    whole = table.drop(columns=[c for c in evidence.columns if c in table.columns]).join(evidence)
+    return [(rule, rule.applies(whole)) for rule in rules]
+
+
 def _with_rules(
-    conditions: dict[str, pd.Series[bool]], rules: Sequence[Rule], table: pd.DataFrame
+    conditions: dict[str, pd.Series[bool]],
+    added: Sequence[tuple[Rule, pd.Series[bool]]],
+    index: pd.Index[Any],
 ) -> dict[str, pd.Series[bool]]:
     """Put each added rule before the rule it names, in the order given."""
     out: dict[str, pd.Series[bool]] = {}
     for name, condition in conditions.items():
-        out |= {rule.name: rule.applies(table) for rule in rules if rule.before == name}
+        out |= {rule.name: where.loc[index] for rule, where in added if rule.before == name}
         out[name] = condition
     return out
 

@@ -175,7 +175,7 @@ class Sensitivity:
         --------
         >>> import wmspatial as wm
         >>> result = wm.classify(wm.load_sample()).sensitivity({"cut": [0.25, 0.5]})
-        >>> "cut at the quantile 0.5: 292" in result.chart_text()
+        >>> "cut 0.5: 292" in result.chart_text()
         True
         """
         parts = []
@@ -229,12 +229,14 @@ def run_grid(typology: Typology, grid: Grid | None = None) -> Sensitivity:
     scenarios = _scenarios(choices)
     runner = ScenarioRunner(typology)
     codes = typology.neighbourhoods.index
-    base = typology.neighbourhoods["labour_market_class"].cat.codes.to_numpy()
+    # What the method makes of them, also where classes were given.
+    own = typology.everywhere.loc[codes, "labour_market_class"]
+    base = own.cat.codes.to_numpy()
     results = np.stack([runner.classes(changes) for _, changes in scenarios])
     disconnected = results == CLASSES.index("Disconnected")
     frame = pd.DataFrame(
         {
-            "labour_market_class": typology.neighbourhoods["labour_market_class"],
+            "labour_market_class": own,
             "share_same_class": (results == base).mean(axis=0),
             "share_disconnected": disconnected.mean(axis=0),
             "always_disconnected": disconnected.all(axis=0),

@@ -96,23 +96,30 @@ def class_from_flows(
     table["_scored"] = table["_commuters"] * table["connection_score"]
     table["_weight"] = table["_commuters"].where(table["connection_score"].notna(), 0.0)
     table["_deprived"] = table["residents"].where(table["deprived"], 0.0)
-    sums = table.groupby(by)[
-        ["jobs", "employed_residents", "_commuters", "_scored", "_weight", "_deprived", "residents"]
-    ].sum()
-    out = sums[["jobs", "employed_residents"]].copy()
+    table["_unranked"] = table["residents"].where(table["deprivation_share"].isna(), 0.0)
+    groups = table.groupby(by)
+    sums = groups[["_commuters", "_scored", "_weight", "_deprived", "_unranked", "residents"]].sum()
+    # Jobs or people that are not known are not nought: the ward's are not known either.
+    counts = groups[["jobs", "employed_residents", "held_against"]].sum(skipna=False)
+    out = counts[["jobs", "employed_residents"]].copy()
     out["commuters"] = sums["_commuters"]
     out["connection_score"] = sums["_scored"] / sums["_weight"].where(sums["_weight"] > 0)
     out["cut"] = _cut_of_most(table, by)
-    out["deprived_share"] = sums["_deprived"] / sums["residents"].where(sums["residents"] > 0)
-    rich = jobs_ratio(out["jobs"], out["employed_residents"]) > parameters.pez_ratio
+    people = sums["residents"].where(sums["residents"] > 0)
+    least, most = sums["_deprived"] / people, (sums["_deprived"] + sums["_unranked"]) / people
+    # Those without a rank may tip it: then it is not known whether the ward is deprived.
+    unknown = people.isna() | ((least <= MOST) & (most > MOST))
+    out["deprived_share"] = least.mask(unknown)
+    ratio = jobs_ratio(counts["jobs"], counts["held_against"])
     conditions = [
-        out["connection_score"].isna() | ~(out["commuters"] >= parameters.min_flow),
-        ~(out["deprived_share"] > MOST),
-        rich,
+        unknown | out["connection_score"].isna() | ~(out["commuters"] >= parameters.min_flow),
+        ~(least > MOST),
+        counts["jobs"].isna() | (ratio.isna() & (counts["jobs"] != 0)),
+        ratio > parameters.pez_ratio,
         out["cut"].isna(),
         out["connection_score"] < out["cut"],
     ]
-    classes = [CLASSES[4], CLASSES[3], CLASSES[2], CLASSES[4], CLASSES[0]]
+    classes = [CLASSES[4], CLASSES[3], CLASSES[4], CLASSES[2], CLASSES[4], CLASSES[0]]
     named = pd.Series(np.select(conditions, classes, CLASSES[1]), index=out.index)
     out["class_from_flows"] = _ordered(named)
     return out

@@ -69,9 +69,9 @@ def residents_by_class(frame: gpd.GeoDataFrame | pd.DataFrame, by: str) -> pd.Da
             out[f"{prefix}_{slug(name)}"] = (
                 values.where(classes == name, 0).groupby(frame[by]).sum()
             )
-    out["share_disconnected"] = out["residents_disconnected"] / out["residents"].where(
-        out["residents"] > 0
-    )
+    known = out["residents"] - out["residents_insufficient_data"]
+    # Where nobody could be classed there is no share, and none is not nought.
+    out["share_disconnected"] = (out["residents_disconnected"] / out["residents"]).where(known > 0)
     return out
 
 
@@ -87,3 +87,13 @@ def summarise(frame: pd.DataFrame, weight: str, by: str) -> pd.DataFrame:
     table = table.round().astype("int64")
     table.loc["All"] = table.sum()
     return pd.DataFrame(table)
+
+
+def why_blank(frame: pd.DataFrame) -> str:
+    """Say what the neighbourhoods without enough data lack, or who says so."""
+    blank = frame[frame["labour_market_class"].astype("str") == "Insufficient data"]
+    reasons = blank["rule"]
+    if "given_by" in blank.columns:
+        given = blank["given_by"].notna()
+        reasons = reasons.mask(given, "given as such by " + blank["given_by"].astype("str"))
+    return ", ".join(f"{reason} ({count:,})" for reason, count in reasons.value_counts().items())
