@@ -6,7 +6,6 @@ absent these tests are skipped: set `WMSPATIAL_TEST_DATA` to their folder.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -37,7 +36,7 @@ from reference import (
 )
 
 # The data are heavy: with several workers, one of them reads everything once.
-pytestmark = pytest.mark.xdist_group("real_data")
+pytestmark = pytest.mark.xdist_group("data_dir")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SAMPLE = REPOSITORY / "data" / "sample"
@@ -67,39 +66,26 @@ Frames = Callable[[Any, int, str | None], pd.DataFrame]
 Pair = tuple[pd.DataFrame, pd.DataFrame]
 
 
-@pytest.fixture(scope="session")
-def real_data() -> Path:
-    """Find the folder of the official statistics, or skip and say why."""
-    default = REPOSITORY.parent / "shared" / "data"
-    folder = Path(os.environ.get("WMSPATIAL_TEST_DATA", default))
-    if not (folder / "official").is_dir():
-        pytest.skip(
-            "the real data are not here: WMSPATIAL_TEST_DATA must name the folder that holds "
-            "official/, england_wales_2011/ and england_wales_2021/"
-        )
-    return folder
-
-
 @pytest.fixture(scope="module")
-def truth(real_data: Path) -> Truth:
+def truth(data_dir: Path) -> Truth:
     """Compute the reference's table for a vintage and an index edition, once."""
 
     @cache
     def compute(vintage: int, deprivation: str | None) -> pd.DataFrame:
-        return reference_classes(real_data, vintage, deprivation)
+        return reference_classes(data_dir, vintage, deprivation)
 
     return compute
 
 
 @pytest.fixture(scope="module")
-def dataset(real_data: Path) -> Load:
+def dataset(data_dir: Path) -> Load:
     """Load the library's dataset for an area, a vintage and an index edition, once."""
 
     @cache
     def load(area: str | tuple[str, ...], vintage: int, deprivation: str | None) -> Any:
         options = {} if deprivation is None else {"deprivation": deprivation}
         wanted = list(area) if isinstance(area, tuple) else area
-        return wm.load(area=wanted, vintage=vintage, data_dir=real_data, **options)
+        return wm.load(area=wanted, vintage=vintage, data_dir=data_dir, **options)
 
     return load
 
@@ -251,8 +237,6 @@ def test_a_cut_that_is_shown_is_that_of_the_labour_market(pair: Pair) -> None:
 
 
 def test_with_the_sample_the_library_and_the_reference_agree() -> None:
-    if not (SAMPLE / "neighbourhoods.csv").is_file() or not (SAMPLE / "flows.parquet").is_file():
-        pytest.skip("the sample is not built: data/sample holds no neighbourhoods and flows")
     theirs = reference_sample(SAMPLE)
     ours = table_of(wm.classify(wm.load_sample()))
     assert set(ours.index) <= set(theirs.index)
@@ -382,53 +366,53 @@ def test_england_has_the_classes_of_the_calibration(truth: Truth, classified: Fr
 # --------------------------------------------------------------------------------------------------
 
 
-def test_bres_knows_every_neighbourhood_of_2011(real_data: Path) -> None:
-    jobs = jobs_2011(real_data)
+def test_bres_knows_every_neighbourhood_of_2011(data_dir: Path) -> None:
+    jobs = jobs_2011(data_dir)
     assert len(jobs) == 34_753
     assert jobs.index.is_unique
-    assert set(jobs.index) == set(residents_2011(real_data).index)
+    assert set(jobs.index) == set(residents_2011(data_dir).index)
     # Employment, not employees: the City of London's first area has 14,000 and 15,000.
     assert jobs["E01000001"] == 15_000
 
 
-def test_no_job_is_lost_between_the_neighbourhoods_of_2011_and_2021(real_data: Path) -> None:
-    before = jobs_2011(real_data)
-    after = jobs_2021(real_data)
-    assert set(after.index) == set(residents_2021(real_data).index)
+def test_no_job_is_lost_between_the_neighbourhoods_of_2011_and_2021(data_dir: Path) -> None:
+    before = jobs_2011(data_dir)
+    after = jobs_2021(data_dir)
+    assert set(after.index) == set(residents_2021(data_dir).index)
     assert after.sum() == pytest.approx(before.sum(), rel=1e-12)
 
 
-def test_a_neighbourhood_that_did_not_change_keeps_its_jobs(real_data: Path) -> None:
-    before = jobs_2011(real_data)
-    after = jobs_2021(real_data)
-    unchanged = changes(real_data).query("CHGIND == 'U'")
+def test_a_neighbourhood_that_did_not_change_keeps_its_jobs(data_dir: Path) -> None:
+    before = jobs_2011(data_dir)
+    after = jobs_2021(data_dir)
+    unchanged = changes(data_dir).query("CHGIND == 'U'")
     assert list(after[unchanged["LSOA21CD"]]) == list(before[unchanged["LSOA11CD"]])
 
 
 @pytest.mark.parametrize("vintage", VINTAGES)
 def test_every_employed_resident_lives_in_one_neighbourhood(
-    real_data: Path, truth: Truth, vintage: int
+    data_dir: Path, truth: Truth, vintage: int
 ) -> None:
-    people = read_flows(real_data, vintage)["people"].sum()
+    people = read_flows(data_dir, vintage)["people"].sum()
     assert truth(vintage, None)["employed"].sum() == pytest.approx(people, rel=1e-12)
 
 
 @pytest.mark.parametrize("vintage", VINTAGES)
 def test_the_neighbourhoods_of_a_zone_have_its_employed_residents_between_them(
-    real_data: Path, truth: Truth, vintage: int
+    data_dir: Path, truth: Truth, vintage: int
 ) -> None:
-    zone = neighbourhoods(real_data, vintage)["zone"]
+    zone = neighbourhoods(data_dir, vintage)["zone"]
     found = truth(vintage, None)["employed"].groupby(zone).sum()
-    people = read_flows(real_data, vintage).groupby("origin")["people"].sum()
+    people = read_flows(data_dir, vintage).groupby("origin")["people"].sum()
     assert_close(found, people[found.index].astype(float))
 
 
 @pytest.mark.parametrize("vintage", VINTAGES)
 def test_the_people_in_the_flows_are_commuters_or_in_a_named_other_place(
-    real_data: Path, truth: Truth, vintage: int
+    data_dir: Path, truth: Truth, vintage: int
 ) -> None:
-    flows = read_flows(real_data, vintage)
-    zone = neighbourhoods(real_data, vintage)["zone"]
+    flows = read_flows(data_dir, vintage)
+    zone = neighbourhoods(data_dir, vintage)["zone"]
     commuters = truth(vintage, None)["commuters"].groupby(zone).first().sum()
     elsewhere = flows[~in_england_or_wales(flows["destination"])]
     scotland_and_northern_ireland = elsewhere["destination"].str.match(r"^[SN]\d{8}$")
@@ -442,11 +426,11 @@ def test_the_people_in_the_flows_are_commuters_or_in_a_named_other_place(
     assert commuters + elsewhere["people"].sum() == flows["people"].sum()
 
 
-def test_the_flows_count_the_seven_authorities_home_workers(real_data: Path) -> None:
+def test_the_flows_count_the_seven_authorities_home_workers(data_dir: Path) -> None:
     def works_at(vintage: int, destination: str) -> int:
-        areas = neighbourhoods(real_data, vintage)
+        areas = neighbourhoods(data_dir, vintage)
         ours = areas.loc[areas["authority_code"].isin(list(SEVEN)), "zone"].unique()
-        flows = read_flows(real_data, vintage)
+        flows = read_flows(data_dir, vintage)
         chosen = flows["origin"].isin(ours) & (flows["destination"] == destination)
         return int(flows.loc[chosen, "people"].sum())
 
@@ -455,9 +439,9 @@ def test_the_flows_count_the_seven_authorities_home_workers(real_data: Path) -> 
     assert works_at(2021, "111111111") == 459_154
 
 
-def test_the_flows_give_every_zone_its_published_employed_residents(real_data: Path) -> None:
-    published = pd.read_csv(real_data / "wmca_2011" / "jobs2011_msoa11.csv", index_col="areacd")
-    people = read_flows(real_data, 2011).groupby("origin")["people"].sum()
+def test_the_flows_give_every_zone_its_published_employed_residents(data_dir: Path) -> None:
+    published = pd.read_csv(data_dir / "wmca_2011" / "jobs2011_msoa11.csv", index_col="areacd")
+    people = read_flows(data_dir, 2011).groupby("origin")["people"].sum()
     assert list(people[published.index]) == list(published["resident"])
 
 
@@ -484,13 +468,13 @@ def test_with_national_tables_only_wales_has_insufficient_data(truth: Truth, vin
 
 
 @pytest.fixture(scope="module")
-def birmingham(real_data: Path) -> pd.DataFrame:
+def birmingham(data_dir: Path) -> pd.DataFrame:
     """Read Birmingham's 639 LSOAs with their exact employed residents in the Census of 2011."""
     exact = pd.read_csv(
-        real_data / "official/birmingham_2011/birmingham_lsoa11_employed_2011_KS601.csv",
+        data_dir / "official/birmingham_2011/birmingham_lsoa11_employed_2011_KS601.csv",
         index_col="LSOA11CD",
     )
-    areas = neighbourhoods(real_data, 2011)
+    areas = neighbourhoods(data_dir, 2011)
     areas = areas[areas["authority"] == "Birmingham"]
     assert sorted(areas.index) == sorted(exact.index)
     return areas.join(exact)
@@ -515,10 +499,10 @@ def absolute_error(estimate: pd.Series, exact: pd.Series) -> float:
 
 
 def test_apportioned_employed_residents_are_near_birminghams_exact_counts(
-    real_data: Path, birmingham: pd.DataFrame
+    data_dir: Path, birmingham: pd.DataFrame
 ) -> None:
     exact = birmingham["employed_2011"]
-    estimate = apportion_employed(birmingham, read_flows(real_data, 2011))
+    estimate = apportion_employed(birmingham, read_flows(data_dir, 2011))
     assert round(estimate.corr(exact), 2) == 0.80
     assert round(absolute_error(estimate, exact), 1) == 9.5
     assert round(relative_error(estimate, exact), 1) == 11.4
@@ -533,7 +517,7 @@ def test_apportioned_employed_residents_are_near_birminghams_exact_counts(
     ],
 )
 def test_the_published_errors_are_relative_errors_of_apportioned_commuters(
-    real_data: Path, birmingham: pd.DataFrame, weight: str, correlation: float, error: float
+    data_dir: Path, birmingham: pd.DataFrame, weight: str, correlation: float, error: float
 ) -> None:
     """The figures of the method document come about with commuters, not all employed residents.
 
@@ -541,14 +525,14 @@ def test_the_published_errors_are_relative_errors_of_apportioned_commuters(
     above has the same for the definition that the method uses.
     """
     denominators = pd.read_csv(
-        real_data / "official/iod/File_6_-_IoD2019_Population_Denominators.csv.gz",
+        data_dir / "official/iod/File_6_-_IoD2019_Population_Denominators.csv.gz",
         encoding="utf-8-sig",
         thousands=",",
         index_col="LSOA code (2011)",
     )
     working_age = denominators.filter(like="Working age").iloc[:, 0]
     areas = birmingham.assign(working_age=working_age)
-    flows = read_flows(real_data, 2011)
+    flows = read_flows(data_dir, 2011)
     commuting = flows[in_england_or_wales(flows["destination"])]
     # The same apportionment, with other people and another weight.
     estimate = apportion_employed(areas.assign(residents=areas[weight].astype(float)), commuting)

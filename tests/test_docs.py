@@ -1,6 +1,5 @@
 """What the documents say is what the code does."""
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -19,17 +18,14 @@ def read(name: str) -> str:
 
 
 def test_the_figures_of_the_method_page_are_what_the_command_prints(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, data_dir: Path
 ) -> None:
-    folder = os.environ.get("WMSPATIAL_TEST_DATA", str(ROOT.parent / "shared" / "data"))
-    if not Path(folder).is_dir():
-        pytest.skip(f"no official data at {folder}; set WMSPATIAL_TEST_DATA")
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
     from fill_method import fill
     from method_figures import figures
 
     document = read("docs/method.md")
-    assert fill(document, figures(Path(folder))) == document
+    assert fill(document, figures(data_dir)) == document
     for module in ("fill_method", "method_figures"):
         sys.modules.pop(module, None)
 

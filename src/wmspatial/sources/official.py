@@ -270,7 +270,7 @@ def _polygons(
             frame = gpd.read_parquet(file)
         else:
             frame = gpd.read_file(file, use_arrow=True)
-    except Exception as error:
+    except (OSError, ValueError, RuntimeError) as error:  # what pyarrow, geopandas and GDAL raise
         raise InputError(
             f"{path}: cannot be read as boundaries ({error}). Get the file again."
         ) from error
@@ -278,8 +278,9 @@ def _polygons(
         frame = frame[frame[code].isin(keep)]
     if parts and code in frame.columns:
         frame = _whole(frame, code, path, report)
-    shapes, notes = prepare_boundaries(frame[[code, frame.geometry.name]] if code in frame.columns
-                                       else frame, code=code, where=path)  # fmt: skip
+    if code in frame.columns:
+        frame = frame[[code, frame.geometry.name]]
+    shapes, notes = prepare_boundaries(frame, code=code, where=path)
     shapes.index = shapes.index.astype("str")
     report.extend(notes)
     sources.append(
