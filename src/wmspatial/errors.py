@@ -23,6 +23,10 @@ class MissingFileError(WmspatialError, FileNotFoundError):
     """A file that the task needs is not there."""
 
 
+class FetchError(WmspatialError, OSError):
+    """A download failed, or a service's answer is not what it has to be."""
+
+
 class OutputError(WmspatialError, OSError):
     """A result could not be written where it was asked for."""
 

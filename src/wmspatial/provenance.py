@@ -61,6 +61,14 @@ class Source:
         Rows that were read.
     notes : tuple of str
         What was repaired, dropped or has to be known.
+    dataset : str
+        Its id in the catalogue; empty where it has none.
+    fetched : str
+        When the file was fetched from its publisher or adopted, ISO date; empty where unknown.
+    url : str
+        Where it was fetched from.
+    attribution : str
+        What its licence asks to be said.
 
     Examples
     --------
@@ -75,6 +83,10 @@ class Source:
     sha256: str = ""
     rows: int = 0
     notes: tuple[str, ...] = ()
+    dataset: str = ""
+    fetched: str = ""
+    url: str = ""
+    attribution: str = ""
 
     def __str__(self) -> str:
         """Name the source as a footer does."""

@@ -14,6 +14,12 @@ from wmspatial.measures.labour_markets import (
     adjusted_rand_index,
     travel_to_work_areas,
 )
+from wmspatial.measures.segregation_indices import (
+    Segregation,
+    location_quotient,
+    segregation,
+    spatial_mismatch,
+)
 from wmspatial.measures.travel_times import TravelTimes
 
 __all__ = [
@@ -21,6 +27,7 @@ __all__ = [
     "Distances",
     "Impedance",
     "LabourMarkets",
+    "Segregation",
     "Threshold",
     "TravelTimes",
     "adjusted_rand_index",
@@ -29,7 +36,10 @@ __all__ = [
     "cumulative_opportunities",
     "hansen",
     "jobs_ratio",
+    "location_quotient",
+    "segregation",
     "share_to_jobs_rich",
     "shen",
+    "spatial_mismatch",
     "travel_to_work_areas",
 ]

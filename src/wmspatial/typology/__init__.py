@@ -3,6 +3,7 @@
 from wmspatial.typology._typology import Typology
 from wmspatial.typology.change import compare
 from wmspatial.typology.classifying import classify
+from wmspatial.typology.composing import Composition, composition
 from wmspatial.typology.parameters import CLASSES, Parameters
 from wmspatial.typology.residential import (
     ResidentialTypology,
@@ -14,6 +15,7 @@ from wmspatial.typology.rules import Rule
 
 __all__ = [
     "CLASSES",
+    "Composition",
     "Parameters",
     "ResidentialTypology",
     "Rule",
@@ -21,6 +23,7 @@ __all__ = [
     "classify",
     "classify_residential",
     "compare",
+    "composition",
     "double_disconnection",
     "summarise_double_disconnection",
 ]

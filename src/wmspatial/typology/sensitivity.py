@@ -251,6 +251,32 @@ def run_grid(typology: Typology, grid: Grid | None = None) -> Sensitivity:
     return Sensitivity(frame, table, _importance(table, list(choices)), typology)
 
 
+def scenario_classes(typology: Typology, grid: Grid | None = None) -> list[Any]:
+    """Return the class numbers of the study area in every scenario of a grid.
+
+    Parameters
+    ----------
+    typology : Typology
+        What is varied.
+    grid : mapping of str to sequence, optional
+        As in :func:`run_grid`.
+
+    Returns
+    -------
+    list of array of int
+        One array a scenario, in the order of ``typology.neighbourhoods``.
+
+    Examples
+    --------
+    >>> import wmspatial as wm
+    >>> len(scenario_classes(wm.classify(wm.load_sample()), {"cut": [0.25, 0.5]}))
+    2
+    """
+    runner = ScenarioRunner(typology)
+    choices = DEFAULT_GRID if grid is None else grid
+    return [runner.classes(changes) for _, changes in _scenarios(choices)]
+
+
 def _scenarios(grid: Grid) -> list[tuple[dict[str, str], dict[str, Any]]]:
     """Combine the alternatives: for each scenario what it is called, and what it changes."""
     if not grid or not all(len(values) for values in grid.values()):
