@@ -20,6 +20,7 @@ import wmspatial as wm
 from conftest import Damage, flows_of, lsoas, msoas, own_dataset, squares, to_centre, town
 from wmspatial.geography.boundaries import prepare_boundaries
 from wmspatial.sources.national import neighbourhoods_of
+from wmspatial.sources.shelf import open_shelf
 from wmspatial.sources.nomis import jobs_layout, read_query_export
 from wmspatial.sources.tables import Column, Layout, read
 
@@ -604,7 +605,7 @@ MARKETS_FILE = "official/lookups/LSOA11_TTWA11_UK.csv"
 
 def dataset_of(folder: Path, whole: wm.Dataset) -> wm.Dataset:
     """Read the tables of 2011 from a folder; flows and polygons are those read already."""
-    national = neighbourhoods_of(folder, 2011, "imd2015")
+    national = neighbourhoods_of(open_shelf(folder), 2011, "imd2015")
     return wm.Dataset(
         whole.areas[["geometry"]], whole.flows, national.neighbourhoods, report=national.report,
         groups=whole.groups,

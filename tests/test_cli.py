@@ -67,11 +67,14 @@ def test_a_command_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert "invalid choice: 'map'" in refused(capsys, "map")
 
 
-def test_the_data_folder_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    text = refused(capsys, "briefing", "--out", "x")
-    assert text.startswith(
-        "wmspatial briefing: error: the following arguments are required: --data"
-    )
+def test_without_a_data_folder_the_way_to_one_is_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WMSPATIAL_DATA", str(tmp_path / "store"))
+    text = refused(capsys, "briefing", "--out", str(tmp_path / "out"))
+    assert f"There is no data folder yet ({tmp_path / 'store'})" in text
+    assert "wmspatial data fetch --area wmca --vintage 2021" in text
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_vintage_is_one_of_two(capsys: pytest.CaptureFixture[str]) -> None:

@@ -123,7 +123,8 @@ def test_every_public_name_is_explained_in_full(name: str) -> None:
     wanted = set(CHECKS)
     if is_plain(name):
         wanted -= WITHOUT_EXAMPLE
-    if dataclasses.is_dataclass(getattr(wm, name, None)):
+    value = getattr(wm, name, None)
+    if dataclasses.is_dataclass(value) or hasattr(value, "_fields"):
         wanted -= FIELDS
     faults = [f"{code}: {text}" for code, text in validate(f"wmspatial.{name}")["errors"]
               if code in wanted]  # fmt: skip

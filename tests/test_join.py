@@ -277,3 +277,26 @@ def test_ward_tables_meet_ward_boundaries(data_dir: Path) -> None:
     assert report.matched == 192
     assert report.level == "ward"
     assert frame["lsoas"].sum() == 1_719
+
+
+def test_an_index_of_codes_comes_before_another_column_of_codes() -> None:
+    areas = squares(lsoas(4))
+    table = pd.DataFrame(
+        {"nearest": lsoas(4)[::-1], "pupils": [1, 2, 3, 4]}, index=pd.Index(lsoas(4), name="code")
+    )
+    frame, report = wm.join(areas, table, vintage=2011, areas_vintage=2011)
+    assert frame["pupils"].tolist() == [1, 2, 3, 4]
+    assert frame["nearest"].tolist() == lsoas(4)[::-1]
+    assert report.matched == 4
+
+
+def test_the_census_that_a_reader_found_need_not_be_said_again() -> None:
+    areas = squares(lsoas(4))
+    table = pd.DataFrame({"pupils": [1, 2]}, index=pd.Index(lsoas(2), name="code"))
+    table.attrs["vintage"] = 2011
+    assert wm.join(areas, table, areas_vintage=2011)[1].table_vintage == 2011
+    with pytest.raises(wm.VintageError, match="of 2011"):
+        wm.join(areas, table, areas_vintage=2021)
+    table.attrs["vintage"] = 2001
+    with pytest.raises(wm.VintageError):
+        wm.join(areas, table, areas_vintage=2011)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import wmspatial as wm
@@ -99,6 +100,18 @@ def test_what_a_result_rests_on_is_written_down() -> None:
     assert NOTE not in text
 
 
+def test_where_and_when_a_file_was_fetched_is_written_down() -> None:
+    source = wm.Source(
+        "Mine", "Me", fetched="2026-11-20T09:00:00+00:00", url="https://example.org/a.csv",
+        attribution="Thanks to me.",
+    )  # fmt: skip
+    assert source.origin == "Fetched on 2026-11-20 from https://example.org/a.csv."
+    assert wm.Source("Mine").origin == ""
+    assert wm.Source("Mine", fetched="2026-11-20").origin == "Adopted on 2026-11-20."
+    text = about(wm.classify(own_dataset(town(12), provenance=[source]), cut=0.25))
+    assert "    Fetched on 2026-11-20 from https://example.org/a.csv.\n    Thanks to me." in text
+
+
 def test_the_sample_says_first_that_it_is_made_up(sample: wm.Dataset) -> None:
     assert about(wm.classify(sample)).splitlines()[0] == NOTE
 
@@ -106,3 +119,11 @@ def test_the_sample_says_first_that_it_is_made_up(sample: wm.Dataset) -> None:
 def test_a_source_reads_like_a_footer() -> None:
     assert str(wm.Source("Census 2021", "ONS")) == "Census 2021 (ONS)"
     assert str(wm.Source("My table")) == "My table"
+
+
+def test_a_frame_keeps_its_source_through_parquet(tmp_path: Path) -> None:
+    table = pd.DataFrame({"a": [1]})
+    table.attrs["source"] = wm.Source("Mine", "Me", rows=1)
+    table.to_parquet(tmp_path / "mine.parquet")
+    back = pd.read_parquet(tmp_path / "mine.parquet").attrs["source"]
+    assert wm.Source(*back)[:3] == wm.Source("Mine", "Me")[:3]

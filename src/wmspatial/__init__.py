@@ -25,11 +25,15 @@ if TYPE_CHECKING:
         FetchError,
         InputError,
         MissingFileError,
+        MissingLibraryError,
         OutputError,
         VintageError,
         WmspatialError,
     )
+    from wmspatial.export import write_table
     from wmspatial.flows import Flows
+    from wmspatial.geography.conversion import convert
+    from wmspatial.geography.interpolation import interpolate
     from wmspatial.joining import JoinReport, join
     from wmspatial.maps import disconnection_map, save_html
     from wmspatial.measures import (
@@ -49,9 +53,21 @@ if TYPE_CHECKING:
         spatial_mismatch,
         travel_to_work_areas,
     )
-    from wmspatial.patterns import Clusters, Relationship, clusters, relationship
+    from wmspatial.patterns import (
+        Autocorrelation,
+        Clusters,
+        JoinCounts,
+        Relationship,
+        autocorrelation,
+        clusters,
+        join_counts,
+        relationship,
+    )
     from wmspatial.provenance import Source
     from wmspatial.sources import load, load_sample
+    from wmspatial.sources.nations import four_nations
+    from wmspatial.sources.own import read_table
+    from wmspatial.sources.reading import read_official
     from wmspatial.typology import (
         Composition,
         Parameters,
@@ -68,6 +84,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AreaNotFoundError": "errors",
+    "Autocorrelation": "patterns",
     "Chart": "charts",
     "Clusters": "patterns",
     "Composition": "typology",
@@ -76,9 +93,11 @@ _HOMES = {
     "FetchError": "errors",
     "Flows": "flows",
     "InputError": "errors",
+    "JoinCounts": "patterns",
     "JoinReport": "joining",
     "LabourMarkets": "measures",
     "MissingFileError": "errors",
+    "MissingLibraryError": "errors",
     "OutputError": "errors",
     "Parameters": "typology",
     "Relationship": "patterns",
@@ -94,20 +113,27 @@ _HOMES = {
     "apportion_employed_residents": "measures",
     "apportion_jobs_rich_share": "measures",
     "authority_chart": "charts",
+    "autocorrelation": "patterns",
     "briefing": "briefings",
     "classify": "typology",
     "classify_residential": "typology",
     "clusters": "patterns",
     "compare": "typology",
     "composition": "typology",
+    "convert": "geography.conversion",
     "cumulative_opportunities": "measures",
     "disconnection_map": "maps",
     "double_disconnection": "typology",
+    "four_nations": "sources.nations",
     "hansen": "measures",
+    "interpolate": "geography.interpolation",
     "join": "joining",
+    "join_counts": "patterns",
     "load": "sources",
     "load_sample": "sources",
     "location_quotient": "measures",
+    "read_official": "sources.reading",
+    "read_table": "sources.own",
     "relationship": "patterns",
     "save_html": "maps",
     "segregation": "measures",
@@ -116,10 +142,12 @@ _HOMES = {
     "spatial_mismatch": "measures",
     "summarise_double_disconnection": "typology",
     "travel_to_work_areas": "measures",
+    "write_table": "export",
 }
 
 __all__ = [
     "AreaNotFoundError",
+    "Autocorrelation",
     "Chart",
     "Clusters",
     "Composition",
@@ -128,9 +156,11 @@ __all__ = [
     "FetchError",
     "Flows",
     "InputError",
+    "JoinCounts",
     "JoinReport",
     "LabourMarkets",
     "MissingFileError",
+    "MissingLibraryError",
     "OutputError",
     "Parameters",
     "Relationship",
@@ -147,20 +177,27 @@ __all__ = [
     "apportion_employed_residents",
     "apportion_jobs_rich_share",
     "authority_chart",
+    "autocorrelation",
     "briefing",
     "classify",
     "classify_residential",
     "clusters",
     "compare",
     "composition",
+    "convert",
     "cumulative_opportunities",
     "disconnection_map",
     "double_disconnection",
+    "four_nations",
     "hansen",
+    "interpolate",
     "join",
+    "join_counts",
     "load",
     "load_sample",
     "location_quotient",
+    "read_official",
+    "read_table",
     "relationship",
     "save_html",
     "segregation",
@@ -169,6 +206,7 @@ __all__ = [
     "spatial_mismatch",
     "summarise_double_disconnection",
     "travel_to_work_areas",
+    "write_table",
 ]
 
 

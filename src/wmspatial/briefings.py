@@ -249,5 +249,6 @@ def about(typology: Typology) -> str:
         lines.append(f"  - {source}. {source.licence}.")
         if source.file:
             lines.append(f"    {source.file}, {source.rows:,} rows, sha256 {source.sha256}")
+        lines.extend(f"    {text}" for text in (source.origin, source.attribution) if text)
         lines.extend(f"    {note}" for note in source.notes)
     return "\n".join(lines) + "\n"

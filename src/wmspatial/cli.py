@@ -1,4 +1,4 @@
-"""The command line: ``wmspatial demo`` and ``wmspatial briefing``."""
+"""The command line: ``wmspatial demo``, ``wmspatial briefing`` and ``wmspatial data``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
+from wmspatial import cli_data
 from wmspatial.errors import WmspatialError
 from wmspatial.provenance import ILLUSTRATIVE
 
@@ -43,8 +44,12 @@ def _parser() -> argparse.ArgumentParser:
         "demo", help="make the briefing from the embedded sample (illustrative data)"
     )
     demo.add_argument("--out", default="wmspatial-demo", metavar="DIR", help="where to write")
-    page = commands.add_parser("briefing", help="make the briefing from a folder of official data")
-    page.add_argument("--data", required=True, metavar="DIR", help="folder of official tables")
+    page = commands.add_parser("briefing", help="make the briefing from official data")
+    page.add_argument(
+        "--data",
+        metavar="DIR",
+        help="folder of official tables; by default the store that 'data fetch' fills",
+    )
     page.add_argument(
         "--area",
         default="wmca",
@@ -56,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "--deprivation", choices=("imd2015", "imd2019", "imd2025"), help="index of deprivation"
     )
     page.add_argument("--out", required=True, metavar="DIR", help="where to write")
+    cli_data.add_parser(commands)
     return parser
 
 
@@ -86,8 +92,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"wmspatial {__version__}")
         return 0
     if arguments.command is None:
-        parser.error("name a command: demo or briefing")
+        parser.error("name a command: demo or briefing for a page, data for the official tables")
     try:
+        if arguments.command == "data":
+            return cli_data.run(arguments)
         _run(arguments)
     except WmspatialError as error:
         text = " ".join(str(error).split())

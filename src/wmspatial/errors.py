@@ -27,6 +27,10 @@ class FetchError(WmspatialError, OSError):
     """A download failed, or a service's answer is not what it has to be."""
 
 
+class MissingLibraryError(WmspatialError, ImportError):
+    """A library is needed that is not installed."""
+
+
 class OutputError(WmspatialError, OSError):
     """A result could not be written where it was asked for."""
 

@@ -125,12 +125,14 @@ def join(
     table : DataFrame
         One row an area, with the codes in a column or in the index.
     on : str, optional
-        The column of codes; by default the only one that holds codes of the areas' kind, or else
-        the index.
+        The column of codes; by default the index where it is called ``code`` and holds codes of
+        the areas' kind, as :func:`~wmspatial.read_table` leaves it; else the only column that
+        holds such codes, or else the index.
     columns : iterable of str, optional
         Which columns to add; by default all but the codes.
     vintage : {2011, 2021}, optional
-        Census of the table's LSOAs. Has to be declared where its codes exist in both.
+        Census of the table's LSOAs; by default ``table.attrs["vintage"]``. Has to be declared
+        where there is none and its codes exist in both.
     areas_vintage : {2011, 2021}, optional
         Census of the areas' LSOAs; by default what :func:`~wmspatial.load` noted on them.
     crosswalk : DataFrame, optional
@@ -171,6 +173,8 @@ def join(
         twice = areas.index[areas.index.duplicated()].unique()
         raise InputError(f"areas: codes stand more than once ({examples(twice)}).")
     codes, name = _codes_of(table, on, level)
+    if vintage is None:
+        vintage = table.attrs.get("vintage")
     blank = codes.isna() | (codes.astype("str").str.strip() == "")
     given = codes[~blank].astype("str")
     clean = given.str.strip().str.upper()
@@ -215,6 +219,9 @@ def _codes_of(table: pd.DataFrame, on: str | None, level: str) -> tuple[pd.Serie
                 f"table: no column {on!r}; found {examples(map(repr, table.columns), 12)}."
             )
         return table[on], on
+    if table.index.name == "code" and _level_held(table.index.to_series()) == level:
+        # A reader has said which are the codes; other columns may hold codes of other things.
+        return table.index.to_series(), None
     kinds = {c: _level_held(table[c]) for c in table.columns}
     alike = [c for c, held in kinds.items() if held == level]
     if len(alike) == 1:

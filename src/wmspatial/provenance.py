@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Said wherever anything made from the embedded sample is shown or written.
 ILLUSTRATIVE = "Illustrative data, not statistics"
@@ -41,9 +41,10 @@ RECONSTRUCTION = (
 )
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One table behind a result.
+
+    A named tuple, so that a frame that carries it in ``attrs`` can be written as Parquet.
 
     Attributes
     ----------
@@ -87,6 +88,15 @@ class Source:
     fetched: str = ""
     url: str = ""
     attribution: str = ""
+
+    @property
+    def origin(self) -> str:
+        """When the file came and from where, in a sentence; empty where neither is known."""
+        if not (self.fetched or self.url):
+            return ""
+        when = f" on {self.fetched[:10]}" if self.fetched else ""
+        # A file that was at hand already has no address.
+        return f"Fetched{when} from {self.url}." if self.url else f"Adopted{when}."
 
     def __str__(self) -> str:
         """Name the source as a footer does."""

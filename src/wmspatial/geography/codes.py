@@ -7,6 +7,8 @@ Areas of 2001 keep their older eight-character form (``95AA01S1``).
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
@@ -56,8 +58,10 @@ _PREFIXES: Final[dict[str, CodeKind]] = {
        [("E92", "England"), ("W92", "Wales"), ("S92", "Scotland"), ("N92", "Northern Ireland")]},
 }  # fmt: skip
 
-_GSS: Final = r"^[EWSNKJ]\d{8}$"
-_NI_SOA: Final = r"^95[A-Z]{2}\d{2}[SW]\d$"
+_NAMES: Final = {prefix: f"{kind.level} ({kind.nation})" for prefix, kind in _PREFIXES.items()}
+_NI_KIND: Final = "super output area (Northern Ireland)"
+_GSS: Final = re.compile(r"[EWSNKJ][0-9]{8}").fullmatch
+_NI_SOA: Final = re.compile(r"95[A-Z]{2}[0-9]{2}[CSW][0-9]").fullmatch
 
 #: The last LSOA code of 2011 in England and in Wales: the Census 2021 changes were numbered
 #: upwards from there (ONS, LSOA 2011 to LSOA 2021 lookup), so a higher code is of 2021 only.
@@ -106,7 +110,7 @@ def kind_of(code: str) -> CodeKind | None:
 
 
 _KIND_BY_NAME: Final = {f"{k.level} ({k.nation})": k for k in _PREFIXES.values()} | {
-    "super output area (Northern Ireland)": CodeKind("super output area", "Northern Ireland")
+    _NI_KIND: CodeKind("super output area", "Northern Ireland")
 }
 
 
@@ -130,12 +134,17 @@ def kinds_of(codes: pd.Series[Any] | pd.Index[Any]) -> pd.Series[Any]:
     ['LSOA (England)', 'ward (England)', nan]
     """
     text = pd.Series(codes, index=getattr(codes, "index", None)).astype("str")
-    names = {p: f"{k.level} ({k.nation})" for p, k in _PREFIXES.items()}
-    kinds = text.str[:3].map(names).astype(object)
-    kinds = kinds.where(text.str.fullmatch(_GSS.strip("^$")))
-    return kinds.mask(
-        text.str.fullmatch(_NI_SOA.strip("^$")), "super output area (Northern Ireland)"
-    )
+    # A loop over plain text is several times as fast as pandas' own text functions.
+    kinds = [_name_of_kind(code) for code in text.tolist()]
+    return pd.Series(kinds, index=text.index, dtype=object)
+
+
+def _name_of_kind(code: object) -> object:
+    if not isinstance(code, str):
+        return math.nan
+    if _GSS(code):
+        return _NAMES.get(code[:3], math.nan)
+    return _NI_KIND if _NI_SOA(code) else math.nan
 
 
 def level_of(codes: pd.Series[Any] | pd.Index[Any], *, where: str = "the table") -> str:

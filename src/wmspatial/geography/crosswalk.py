@@ -57,12 +57,37 @@ def apportion_counts(
             f"crosswalk: {len(blank):,} LSOAs of 2021 have no count of residents to apportion by "
             f"({examples(blank)})."
         )
-    whole = weight.groupby(crosswalk["lsoa11"]).transform("sum")
-    parts = crosswalk.groupby("lsoa11")["lsoa21"].transform("size")
-    # Where nobody lives in any part there is nothing to weigh by: equal parts keep the total.
-    share = (weight / whole.where(whole > 0)).fillna(1.0 / parts)
+    share = part_shares(weight, crosswalk["lsoa11"])
     pieces = crosswalk["lsoa11"].map(counts).astype("float64") * share
     return pd.Series(pieces.groupby(crosswalk["lsoa21"]).sum(skipna=False), name=str(counts.name))
+
+
+def part_shares(weight: pd.Series[Any], whole: pd.Series[Any]) -> pd.Series[float]:
+    """Say what part of its whole each piece is, by weight.
+
+    Parameters
+    ----------
+    weight : Series of float
+        Residents of each piece, people.
+    whole : Series of str
+        Code of the area that each piece is a part of, on the same index.
+
+    Returns
+    -------
+    Series of float
+        Shares that add up to one in each whole; equal where nobody lives in any piece of it,
+        missing where the residents of a piece are.
+
+    Examples
+    --------
+    >>> part_shares(pd.Series([30.0, 10.0, 0.0]), pd.Series(["a", "a", "b"])).tolist()
+    [0.75, 0.25, 1.0]
+    """
+    grouped = weight.groupby(whole)
+    total, parts = grouped.transform("sum"), grouped.transform("size")
+    # Where nobody lives in any part there is nothing to weigh by: equal parts keep the total.
+    share = (weight / total.where(total > 0)).where(total != 0, 1.0 / parts)
+    return share.mask(grouped.transform("count") < parts)
 
 
 def largest_part(

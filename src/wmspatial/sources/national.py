@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
 from wmspatial._neighbourhoods import check_direction
 from wmspatial.errors import InputError, examples
 from wmspatial.geography.crosswalk import apportion_counts, largest_part
-from wmspatial.sources import layouts
-from wmspatial.sources.nomis import read_query_export
-from wmspatial.sources.tables import read
+from wmspatial.sources.layouts import GROUPS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from wmspatial.provenance import Source
-    from wmspatial.sources.tables import Layout
+    from wmspatial.sources.shelf import Shelf
+
+    Get = Callable[[str], pd.DataFrame]
+
+_LOOKED_UP: Final = ("name", "zone", "authority_code", "authority")
+_RANKS: Final = ("deprivation_rank", "deprivation_decile", "deprivation_score")
 
 
 class National(NamedTuple):
@@ -30,13 +33,13 @@ class National(NamedTuple):
     crosswalk: pd.DataFrame
 
 
-def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
+def neighbourhoods_of(shelf: Shelf, vintage: int, deprivation: str) -> National:
     """Put together the table of neighbourhoods of one vintage.
 
     Parameters
     ----------
-    folder : Path
-        The data folder.
+    shelf : Shelf
+        The files at hand.
     vintage : {2011, 2021}
         The census.
     deprivation : str
@@ -49,32 +52,30 @@ def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
     """
     sources: list[Source] = []
 
-    def get(layout: Layout) -> pd.DataFrame:
-        table, source = read(folder, layout)
+    def get(dataset: str) -> pd.DataFrame:
+        table, source = shelf.table(dataset)
         sources.append(source)
         return table.set_index("code") if "code" in table.columns else table
 
     report: list[str] = []
     if vintage == 2011:
-        table = get(layouts.LOOKUP_2011)
-        people = get(layouts.ETHNICITY_2011)
-        people.insert(0, "residents", people.sum(axis=1))
+        table = get("lsoa11-msoa11-lad")[list(_LOOKED_UP)]
+        people = _people(get("ks201ew-lsoa11"))
     else:
-        table = get(layouts.LOOKUP_2021)
-        people = _groups_2021(get(layouts.ETHNICITY_2021))
+        table = _lookup_2021(shelf, get)
+        people = _people(get("ts021-lsoa21"))
     _same_areas(people, table, "residents", report)
     table = table.join(people)
-    index = layouts.DEPRIVATION[vintage, deprivation]
-    ranks = get(index)
-    _check_ranks(ranks, index)
+    ranks = get(f"{deprivation.replace('imd', 'iod')}-imd")
+    ranks = ranks[[c for c in _RANKS if c in ranks.columns]]
+    _check_ranks(ranks, sources[-1].file)
     _same_areas(ranks, table, "deprivation ranks", report, every=False)
     table = table.join(ranks)
 
-    crosswalk = get(layouts.CROSSWALK).astype("str")
-    jobs, source = read_query_export(folder, layouts.JOBS, "Employment")
-    sources.append(source)
-    markets = get(layouts.TRAVEL_TO_WORK)
-    counted = jobs.set_index("code")["jobs"]
+    crosswalk = get("lsoa11-lsoa21")[["lsoa11", "lsoa21", "change"]].astype("str")
+    counted = get("bres-lsoa11")["jobs"]
+    markets = get("lsoa11-ttwa11")[["labour_market", "labour_market_name"]]
+    markets_file = sources[-1].file
     if vintage == 2011:
         _same_areas(counted.to_frame(), table, "jobs", report)
         table["jobs"] = counted
@@ -84,7 +85,7 @@ def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
     homeless = table.index[table["labour_market"].isna()]
     if len(homeless):
         raise InputError(
-            f"{layouts.TRAVEL_TO_WORK.path}: {len(homeless):,} of {len(table):,} neighbourhoods "
+            f"{markets_file}: {len(homeless):,} of {len(table):,} neighbourhoods "
             f"have no travel-to-work area ({examples(homeless)}), and without one they cannot be "
             "classed. Get the file again."
         )
@@ -93,43 +94,32 @@ def neighbourhoods_of(folder: Path, vintage: int, deprivation: str) -> National:
     return National(_ordered(table), sources, report, only_2011, crosswalk)
 
 
-def _groups_2021(long: pd.DataFrame) -> pd.DataFrame:
-    """Bring the long table of ethnic groups to one row a neighbourhood; groups add up."""
-    names = long["group"].astype("str").map(layouts.ETHNIC_GROUPS_2021)
-    if names.isna().any():
-        odd = long.loc[names.isna(), "group"].astype("str").unique()
-        raise InputError(
-            f"{layouts.ETHNICITY_2021.path}: 'ethnic_group' holds {examples(map(repr, odd))}; "
-            f"expected {examples(map(repr, layouts.ETHNIC_GROUPS_2021), 9)}."
-        )
-    code = pd.Index(long.index.astype("str"), name="code")
-    keyed = pd.Series(long["people"].to_numpy(), index=[code, names.to_numpy()])
-    wide = keyed.unstack()  # noqa: PD010 - no pivot of a Series; the key was checked for copies
-    if wide.isna().any(axis=None):
-        lost = wide.index[wide.isna().any(axis=1)]
-        raise InputError(
-            f"{layouts.ETHNICITY_2021.path}: {len(lost):,} areas lack a group ({examples(lost)})."
-        )
-    total = pd.Series(long["residents"].to_numpy(), index=code).groupby(level=0).first()
-    wide.insert(0, "residents", total)
-    groups = list(layouts.GROUPS)
-    off = wide.index[wide[groups].sum(axis=1) != wide["residents"]]
-    if len(off):
-        raise InputError(
-            f"{layouts.ETHNICITY_2021.path}: in {len(off):,} areas the groups do not add up to the "
-            f"residents ({examples(off)})."
-        )
-    return wide[["residents", *groups]]
+def _lookup_2021(shelf: Shelf, get: Get) -> pd.DataFrame:
+    """Look LSOAs of 2021 up; wards, and newer authorities, may stand in a second lookup."""
+    table = get("lsoa21-msoa21-lad")
+    if "ward_code" not in table.columns and shelf.find("lsoa21-ward24", whole=True):
+        wards = get("lsoa21-ward24").drop(columns=["name", "zone"], errors="ignore")
+        table = table.drop(columns=[c for c in wards.columns if c in table.columns]).join(wards)
+    wanted = (*_LOOKED_UP[:2], "ward_code", "ward", *_LOOKED_UP[2:])
+    return table[[c for c in wanted if c in table.columns]]
 
 
-def _check_ranks(ranks: pd.DataFrame, layout: Layout) -> None:
+def _people(table: pd.DataFrame) -> pd.DataFrame:
+    """Residents and the five groups; where the file has no total, they are added up."""
+    people = table[list(GROUPS)].copy()
+    total = table["residents"] if "residents" in table.columns else people.sum(axis=1)
+    people.insert(0, "residents", total)
+    return people
+
+
+def _check_ranks(ranks: pd.DataFrame, file: str) -> None:
     """Refuse an index that is not whole, or that is read upside down."""
-    check_direction(ranks, layout.path)
+    check_direction(ranks, file)
     highest, count = ranks["deprivation_rank"].max(), ranks["deprivation_rank"].count()
     if highest != count:
         at = ranks["deprivation_rank"].idxmax()
         raise InputError(
-            f"{layout.path}: 'deprivation_rank' goes up to {highest:,.0f} ({at}), but {count:,} "
+            f"{file}: 'deprivation_rank' goes up to {highest:,.0f} ({at}), but {count:,} "
             "areas have a rank. Expected ranks from 1 to the number of areas: either a rank is "
             "out of range, or the file is an extract. The whole nation's file is needed."
         )
@@ -140,11 +130,11 @@ def _over_the_crosswalk(
     jobs: pd.Series[Any],
     markets: pd.DataFrame,
     crosswalk: pd.DataFrame,
-    get: Any,
+    get: Get,
     report: list[str],
 ) -> pd.DataFrame:
     """Bring jobs and travel-to-work areas from LSOAs of 2011 to those of 2021."""
-    earlier = get(layouts.ETHNICITY_2011).sum(axis=1)
+    earlier = _people(get("ks201ew-lsoa11"))["residents"]
     changes = crosswalk.groupby("change").size()
     moved = apportion_counts(jobs, crosswalk, table["residents"])
     _same_areas(moved.to_frame(), table, "jobs", report)
@@ -178,7 +168,7 @@ def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     first = [
         "name", "authority_code", "authority", "ward_code", "ward", "zone", "labour_market",
         "labour_market_name", "nation", "deprivation_rank", "deprivation_decile", "residents",
-        "jobs", *layouts.GROUPS,
+        "jobs", *GROUPS,
     ]  # fmt: skip
     texts = [c for c in first[:9] if c in table.columns]
     table = table.astype(dict.fromkeys(texts, "str"))

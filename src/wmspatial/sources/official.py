@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from wmspatial.dataset import Dataset
-from wmspatial.errors import InputError, MissingFileError, examples
+from wmspatial.errors import InputError
 from wmspatial.flows import Flows
-from wmspatial.geography.boundaries import centroids, prepare_boundaries
+from wmspatial.geography.boundaries import centroids
 from wmspatial.geography.codes import ONLY_2011
 from wmspatial.geography.places import resolve_area
-from wmspatial.provenance import JOBS_2021, LOCKDOWN, Source
+from wmspatial.provenance import JOBS_2021, LOCKDOWN
 from wmspatial.sources import layouts
 from wmspatial.sources.national import neighbourhoods_of
-from wmspatial.sources.tables import find, read, sha256
+from wmspatial.sources.shapes import area_shapes, polygons, ward_shapes, with_wards
+from wmspatial.sources.shelf import open_shelf, refuse_incomplete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
+
+    from wmspatial.provenance import Source
+    from wmspatial.sources.shelf import Shelf
 
 _DEFAULTS: Final = {2011: "imd2015", 2021: "imd2025"}
+_COMMUTING: Final = {2011: "wu01ew-msoa11", 2021: "odwp01ew-msoa21"}
 
 
 def load(
     area: str | Iterable[str] = "wmca",
     vintage: int = 2021,
     *,
-    data_dir: str | Path,
+    data_dir: str | Path | None = None,
     level: str = "lsoa",
     deprivation: str | None = None,
     travel_times: pd.DataFrame | None = None,
@@ -48,8 +52,10 @@ def load(
         ``"england and wales"``.
     vintage : {2021, 2011}
         Census of the areas and flows.
-    data_dir : str or Path
-        The folder; ``docs/data.md`` lists its files.
+    data_dir : str or Path, optional
+        A folder of official tables, or a store that ``wmspatial data fetch`` filled; by default
+        the store (``WMSPATIAL_DATA``, or the platform's data folder). ``docs/data.md`` lists the
+        files.
     level : {"lsoa", "ward"}
         What the areas and results are at.
     deprivation : {"imd2015", "imd2019", "imd2025"}, optional
@@ -81,40 +87,31 @@ def load(
     ...
     wmspatial.errors.MissingFileError: data_dir: there is no folder nowhere. ...
     """
-    folder = Path(data_dir)
     level = str(level).casefold()
     if deprivation is not None:
         deprivation = str(deprivation).casefold().replace(" ", "")
-    if not folder.is_dir():
-        raise MissingFileError(
-            f"data_dir: there is no folder {folder}. Expected the folder of official tables that "
-            "docs/data.md describes."
-        )
+    shelf = open_shelf(data_dir)
     if vintage not in _DEFAULTS:
         raise InputError(f"vintage={vintage!r}: expected 2011 or 2021.")
     if level not in ("lsoa", "ward"):
         raise InputError(f"level={level!r}: expected 'lsoa' or 'ward'.")
     index = _index_of(vintage, deprivation)
-    _refuse_incomplete(folder, vintage, index)
+    refuse_incomplete(shelf, needed_for(vintage, index), vintage)
 
-    national = neighbourhoods_of(folder, vintage, index)
+    national = neighbourhoods_of(shelf, vintage, index)
     table, sources, report = national.neighbourhoods, national.sources, national.report
-    combined, _source = read(folder, layouts.COMBINED)
+    combined, _source = shelf.table("lad23-cauth23")
     places = table[["authority_code", "authority"]].drop_duplicates()
     codes, label = resolve_area(area, places, combined.astype("str"))
     inside = table.index[table["authority_code"].isin(codes)]
-
-    west_midlands = set(codes) <= set(layouts.WEST_MIDLANDS)
-    wards: gpd.GeoDataFrame | None = None
-    if vintage == 2011:
+    if vintage == 2011 and shelf.find("lsoa11-ward21"):
         # Read whatever the study area, so that a neighbourhood's row is the same in each.
-        table = _with_wards(folder, layouts.WARDS_2011, table, sources)
+        table = with_wards(shelf, "lsoa11-ward21", table, sources)
+    wards: gpd.GeoDataFrame | None = None
     if level == "ward":
-        wards, table = _wards(
-            folder, vintage, table, sources, report, inside, west_midlands=west_midlands
-        )
-    flows, more = _flows(folder, vintage)
-    shapes = _boundaries(folder, vintage, inside, sources, report, west_midlands=west_midlands)
+        wards, table = ward_shapes(shelf, vintage, table, inside, sources, report)
+    flows, more = _flows(shelf, vintage)
+    shapes = area_shapes(shelf, vintage, table, inside, sources, report)
     caveats = [JOBS_2021] if vintage == 2011 else [LOCKDOWN, JOBS_2021]
     # So that a table of the other census is known for what it is when it is joined.
     shapes.attrs[ONLY_2011] = national.only_2011
@@ -131,8 +128,8 @@ def load(
         provenance=[*sources, more],
         caveats=caveats,
         report=report,
-        points=partial(_points, folder, vintage),
-        moves=partial(_moves, folder) if vintage == 2021 else None,
+        points=partial(_points, shelf, vintage),
+        moves=partial(_moves, shelf) if vintage == 2021 else None,
         crosswalk=national.crosswalk,
         travel_times=travel_times,
     )
@@ -140,18 +137,53 @@ def load(
     return dataset
 
 
-def _points(folder: Path, vintage: int) -> pd.DataFrame:
+def _points(shelf: Shelf, vintage: int) -> pd.DataFrame:
     """Read the centroids of every neighbourhood, when distances are first asked for."""
-    path, code, title = layouts.BOUNDARIES[vintage][1]
-    return centroids(_polygons(folder, path, code, title, [], []))
+    item = shelf.find(f"lsoa{vintage % 100}-boundaries-bsc", whole=True)[0]
+    shapes, _notes, _source = polygons(shelf, item)
+    return centroids(shapes)
 
 
-def _moves(folder: Path) -> Flows:
+def _moves(shelf: Shelf) -> Flows:
     """Read the national table of moves, when it is first asked for."""
-    table, source = read(folder, layouts.MOVES_2021)
-    moves = Flows.from_table(table, vintage=2021, where=layouts.MOVES_2021.path)
+    table, source = shelf.table("odmg01ew-msoa21")
+    moves = Flows.from_table(table, vintage=2021, where=source.file)
     moves.source = source
     return moves
+
+
+def _flows(shelf: Shelf, vintage: int) -> tuple[Flows, Source]:
+    table, source = shelf.table(_COMMUTING[vintage])
+    return Flows.from_table(table, vintage=vintage, where=source.file), source
+
+
+def needed_for(vintage: int, index: str) -> list[str]:
+    """List the data sets that the main job of a vintage needs.
+
+    Parameters
+    ----------
+    vintage : {2011, 2021}
+        The census.
+    index : str
+        The index of deprivation, as ``"imd2015"``.
+
+    Returns
+    -------
+    list of str
+        Catalogue ids.
+
+    Examples
+    --------
+    >>> len(needed_for(2021, "imd2025"))
+    10
+    """
+    needed = [f"{index.replace('imd', 'iod')}-imd", _COMMUTING[vintage], "bres-lsoa11",
+              "lsoa11-ttwa11", "lad23-cauth23", "ks201ew-lsoa11", "lsoa11-lsoa21"]  # fmt: skip
+    if vintage == 2011:
+        needed += ["lsoa11-msoa11-lad"]
+    else:
+        needed += ["lsoa21-msoa21-lad", "ts021-lsoa21"]
+    return [*needed, f"lsoa{vintage % 100}-boundaries-bsc"]
 
 
 def _index_of(vintage: int, deprivation: str | None) -> str:
@@ -162,140 +194,3 @@ def _index_of(vintage: int, deprivation: str | None) -> str:
             f"deprivation={index!r}: for {vintage} there is {' or '.join(map(repr, offered))}."
         )
     return index
-
-
-def _refuse_incomplete(folder: Path, vintage: int, index: str) -> None:
-    """Name every missing file at once, before anything is read."""
-    needed = [layouts.DEPRIVATION[vintage, index], layouts.COMMUTING[vintage], layouts.JOBS,
-              layouts.TRAVEL_TO_WORK, layouts.COMBINED, layouts.ETHNICITY_2011,
-              layouts.CROSSWALK]  # fmt: skip
-    if vintage == 2011:
-        needed += [layouts.LOOKUP_2011, layouts.WARDS_2011]
-    else:
-        needed += [layouts.LOOKUP_2021, layouts.ETHNICITY_2021]
-    wanted = [(n.path, n.title) for n in needed]
-    wanted.append((layouts.BOUNDARIES[vintage][1][0], layouts.BOUNDARIES[vintage][1][2]))
-    absent = [(path, title) for path, title in wanted if not (folder / path).is_file()]
-    if len(absent) == len(wanted):
-        raise MissingFileError(
-            f"data_dir: {folder} does not look like the data folder: not one of the {len(wanted)} "
-            f"files that {vintage} needs is in it, {wanted[0][0]} for one. docs/data.md lists them."
-        )
-    if absent:
-        listed = "; ".join(f"{path} ({title})" for path, title in absent)
-        raise MissingFileError(
-            f"{len(absent)} of {len(wanted)} files missing in the data folder {folder}: {listed}. "
-            "docs/data.md says what each has to hold."
-        )
-
-
-def _flows(folder: Path, vintage: int) -> tuple[Flows, Source]:
-    layout = layouts.COMMUTING[vintage]
-    table, source = read(folder, layout)
-    return Flows.from_table(table, vintage=vintage, where=layout.path), source
-
-
-def _with_wards(
-    folder: Path, layout: Any, table: pd.DataFrame, sources: list[Source]
-) -> pd.DataFrame:
-    found, source = read(folder, layout)
-    sources.append(source)
-    wards = found.set_index("code").astype("str")
-    rest = table.drop(columns=["ward_code", "ward"], errors="ignore")
-    return rest.join(wards)[[*rest.columns[:3], "ward_code", "ward", *rest.columns[3:]]]
-
-
-def _wards(
-    folder: Path,
-    vintage: int,
-    table: pd.DataFrame,
-    sources: list[Source],
-    report: list[str],
-    inside: pd.Index[Any],
-    *,
-    west_midlands: bool,
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Read ward polygons, and the lookup that belongs to them."""
-    if vintage == 2011 and not west_midlands:
-        raise InputError(
-            "level='ward': for 2011 a lookup to wards is at hand for the seven West Midlands "
-            "authorities only. Ask for LSOAs, or for vintage=2021."
-        )
-    if not west_midlands:
-        table = _with_wards(folder, layouts.WARDS_2022, table, sources)
-    path, code, title = layouts.WARD_BOUNDARIES[vintage if west_midlands else 2022]
-    needed = pd.Index(table.loc[inside, "ward_code"].dropna().unique())
-    shapes = _polygons(folder, path, code, title, sources, report, keep=needed, parts=True)
-    return shapes, table
-
-
-def _boundaries(
-    folder: Path,
-    vintage: int,
-    codes: pd.Index[Any],
-    sources: list[Source],
-    report: list[str],
-    *,
-    west_midlands: bool,
-) -> gpd.GeoDataFrame:
-    """Read the study area's polygons: in detail for the West Midlands, else the national ones."""
-    detailed, national = layouts.BOUNDARIES[vintage]
-    path, code, title = detailed if west_midlands else national
-    shapes = _polygons(folder, path, code, title, sources, report, keep=codes)
-    lost = codes.difference(shapes.index)
-    if len(lost):
-        raise InputError(
-            f"{path}: no polygon for {len(lost):,} of {len(codes):,} neighbourhoods "
-            f"({', '.join(lost[:3])}, ...). Is the file complete?"
-        )
-    return shapes
-
-
-def _polygons(
-    folder: Path,
-    path: str,
-    code: str,
-    title: str,
-    sources: list[Source],
-    report: list[str],
-    *,
-    keep: pd.Index[Any] | None = None,
-    parts: bool = False,
-) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
-    file = find(folder, path, title)
-    try:
-        if file.suffix == ".parquet":
-            frame = gpd.read_parquet(file)
-        else:
-            frame = gpd.read_file(file, use_arrow=True)
-    except (OSError, ValueError, RuntimeError) as error:  # what pyarrow, geopandas and GDAL raise
-        raise InputError(
-            f"{path}: cannot be read as boundaries ({error}). Get the file again."
-        ) from error
-    if code in frame.columns and keep is not None:
-        frame = frame[frame[code].isin(keep)]
-    if parts and code in frame.columns:
-        frame = _whole(frame, code, path, report)
-    if code in frame.columns:
-        frame = frame[[code, frame.geometry.name]]
-    shapes, notes = prepare_boundaries(frame, code=code, where=path)
-    shapes.index = shapes.index.astype("str")
-    report.extend(notes)
-    sources.append(
-        Source(title, "Office for National Statistics", file=file.name, sha256=sha256(file),
-               rows=len(shapes), notes=notes)
-    )  # fmt: skip
-    return shapes.sort_index()
-
-
-def _whole(frame: gpd.GeoDataFrame, code: str, path: str, report: list[str]) -> gpd.GeoDataFrame:
-    """Put together wards that stand in several parts, as the national file has some."""
-    several = frame[code][frame[code].duplicated()].unique()
-    if not len(several):
-        return frame
-    report.append(
-        f"{path}: {len(several):,} wards stand in parts, put together ({examples(several)})"
-    )
-    return frame[[code, frame.geometry.name]].dissolve(code).reset_index()

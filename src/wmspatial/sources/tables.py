@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from wmspatial.errors import InputError, MissingFileError, examples
@@ -20,7 +22,12 @@ _EXCEL: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _GZIP: Final = b"\x1f\x8b"
 _DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _THOUSANDS: Final = r"-?\d{1,3}(,\d{3})+(\.\d+)?"
+_NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)"
+_IS_NUMBER: Final = re.compile(_NUMBER).fullmatch
+_FRACTIONAL: Final = ("number", "percent", "tied rank")
 _DECILES: Final = 10
+#: A message that names more is not read.
+_FAULTS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -31,16 +38,27 @@ class Column:
     ----------
     name : str
         The name it gets.
-    kind : {"code", "text", "people", "count", "rank", "decile", "number"}
+    kind : {"code", "text", "people", "count", "rank", "tied rank", "decile", "percent", "number"}
         ``people`` are whole and zero or more, a ``count`` zero or more, a ``rank`` whole from 1,
-        a ``decile`` whole from 1 to 10.
+        a ``tied rank`` whole or a half, a ``decile`` whole from 1 to 10, a ``percent`` from 0 to
+        100.
     level : str
-        For a code: what it is a code of, as ``"LSOA"``.
+        For a code: what it is a code of, as ``"LSOA"``, or several, as ``"LSOA|data zone"``.
+    complete : bool
+        Whether a blank is a fault whatever the kind.
+    among : tuple of str
+        For a code: further codes that are no area, as those of people who work abroad. For a
+        text: all that it may say.
+    suppressed : tuple of str
+        What stands in place of a number that the publisher does not give.
     """
 
     name: str
     kind: str
     level: str = ""
+    complete: bool = False
+    among: tuple[str, ...] = ()
+    suppressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -255,8 +273,10 @@ def check(raw: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, list[str]]:
         values = raw[name]
         if column.kind == "code":
             _check_codes(values, column, faults)
-        elif column.kind != "text":
-            values = _as_numbers(values, notes, faults)
+        elif column.kind == "text":
+            _check_text(values, column, faults)
+        else:
+            values = _as_numbers(values, column, notes, faults)
             _check_range(values, column, faults)
         columns[column.name] = values
     table = pd.DataFrame(columns)
@@ -269,9 +289,10 @@ def check(raw: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, list[str]]:
                 f"({' to '.join(map(str, first))}) the first"
             )
     if faults:
+        rest = f"; and {len(faults) - _FAULTS:,} faults more" if len(faults) > _FAULTS else ""
         raise InputError(
-            f"{layout.path}: {'; '.join(faults)}. Expected: {layout.title}. Put the file right and "
-            "try again."
+            f"{layout.path}: {'; '.join(faults[:_FAULTS])}{rest}. Expected: {layout.title}. Put "
+            "the file right and try again."
         )
     return table, notes
 
@@ -300,27 +321,61 @@ def _check_codes(values: pd.Series[Any], column: Column, faults: list[str]) -> N
         return
     distinct = pd.Series(values.unique()).astype("str")
     kinds = kinds_of(distinct)
-    right = kinds.str.split(" (", regex=False).str[0] == column.level
+    right = kinds.str.split(" (", regex=False).str[0].isin(column.level.split("|"))
+    right |= distinct.isin(column.among)
     if not right.all():
         wrong = values.astype("str").isin(distinct[~right])
         first = str(values[wrong.to_numpy()].iloc[0])
         kind = kinds[distinct == first].iloc[0]
         faults.append(
-            f"{values.name!r}: {int(wrong.sum()):,} are no codes of {column.level}, row "
+            f"{values.name!r}: {int(wrong.sum()):,} are no codes of "
+            f"{column.level.replace('|', ' or ')}, row "
             f"{_row(wrong)} first ({first!r}, "
             f"{'of no known kind' if pd.isna(kind) else f'of kind {kind}'})"
         )
 
 
-def _as_numbers(values: pd.Series[Any], notes: list[str], faults: list[str]) -> pd.Series[float]:
+def _check_text(values: pd.Series[Any], column: Column, faults: list[str]) -> None:
+    """Refuse blanks where a text has to be complete, and words that it may not hold."""
+    if column.complete and values.isna().any():
+        blank = values.isna()
+        faults.append(f"{values.name!r}: {int(blank.sum()):,} are blank, row {_row(blank)} first")
+    if not column.among and values.notna().any():
+        given = values.dropna()
+        if all(_IS_NUMBER(str(text).strip()) for text in given):
+            faults.append(f"{values.name!r}: all are numbers, as {given.iloc[0]!r}; expected names")
+    if column.among:
+        other = values.notna() & ~values.isin(column.among)
+        if other.any():
+            faults.append(
+                f"{values.name!r}: {int(other.sum()):,} are not {' or '.join(column.among)}, row "
+                f"{_row(other)} first ({values[other].iloc[0]!r})"
+            )
+
+
+def _as_numbers(
+    values: pd.Series[Any], column: Column, notes: list[str], faults: list[str]
+) -> pd.Series[float]:
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return values.astype("float64")
     text = values.astype("str").str.strip().mask(values.isna())
+    hidden = text.isin(column.suppressed)
+    if hidden.any():
+        notes.append(
+            f"{values.name}: {int(hidden.sum()):,} suppressed by the publisher "
+            f"({examples(sorted(text[hidden].unique()))}), taken as missing"
+        )
+        text = text.mask(hidden)
+        values = values.mask(hidden)
+    # In a number that need not be whole, a comma may be a decimal comma: that is refused.
     grouped = text.str.fullmatch(_THOUSANDS).fillna(False).astype(bool)
+    grouped &= column.kind not in _FRACTIONAL
     if grouped.any():
         notes.append(f"{values.name}: thousands separators removed from {int(grouped.sum()):,}")
         text = text.mask(grouped, text.str.replace(",", "", regex=False))
-    numbers = pd.to_numeric(text, errors="coerce")
+    # A count that a spreadsheet wrote as 1E+05 has lost its digits.
+    power = r"([eE][+-]?\d+)?" if column.kind in _FRACTIONAL else ""
+    numbers = pd.to_numeric(text.where(text.str.fullmatch(_NUMBER + power)), errors="coerce")
     bad = numbers.isna() & text.notna()
     if bad.any():
         faults.append(
@@ -332,16 +387,25 @@ def _as_numbers(values: pd.Series[Any], notes: list[str], faults: list[str]) -> 
 
 def _check_range(values: pd.Series[float], column: Column, faults: list[str]) -> None:
     given = values.notna()
-    whole = ~given | (values % 1 == 0)
+    whole = ~given | ((values == np.floor(values)) & np.isfinite(values))
+    negative, blank = (given & (values < 0), "negative"), (~given, "blank")
+    low, broken = (given & (values < 1), "below 1"), (~whole, "fractional")
     checks: dict[str, list[tuple[pd.Series[bool], str]]] = {
-        "people": [(given & (values < 0), "negative"), (~whole, "fractional"),
-                   (~given, "blank")],
-        "count": [(given & (values < 0), "negative"), (~given, "blank")],
-        "rank": [(given & (values < 1), "below 1"), (~whole, "fractional")],
-        "decile": [(given & ~values.between(1, _DECILES), "outside 1 to 10"),
-                   (~whole, "fractional")],
-    }  # fmt: skip
-    for bad, what in checks.get(column.kind, []):
+        "people": [negative, broken, blank],
+        "count": [negative, blank],
+        "rank": [low, broken],
+        "tied rank": [low],
+        "decile": [(given & ~values.between(1, _DECILES), "outside 1 to 10"), broken],
+        "percent": [(given & ~values.between(0, 100), "outside 0 to 100")],
+    }
+    faulty = checks.get(column.kind, [])
+    if column.kind == "tied rank":
+        half = values * 2
+        faulty = [low, (given & (half != np.floor(half)), "neither whole nor a half")]
+    faulty = [*faulty, (given & ~pd.Series(np.isfinite(values), dtype=bool), "infinite")]
+    if column.complete and all(what != "blank" for _, what in faulty):
+        faulty = [*faulty, (~given, "blank")]
+    for bad, what in faulty:
         if bad.any():
             shown = "" if what == "blank" else f" ({values[bad].iloc[0]:g})"
             faults.append(
