@@ -47,5 +47,6 @@ def test_what_is_fetched_gives_the_classes_that_the_folder_gives(
         assert source.fetched
         assert source.dataset
         assert source.sha256
-    again = fetch("wmca", 2021, store=Store(), catalogue=entries)
-    assert {result.state for result in again.results} == {"held"}
+    again = wm.fetch_data("wmca", 2021)
+    assert set(again["state"]) == {"held"}
+    assert again.loc["odwp01ew-msoa21", "rows"] > 1_800_000

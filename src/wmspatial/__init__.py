@@ -55,16 +55,23 @@ if TYPE_CHECKING:
     )
     from wmspatial.patterns import (
         Autocorrelation,
+        ClassFlows,
         Clusters,
+        Dependence,
         JoinCounts,
         Relationship,
+        WardProfiles,
         autocorrelation,
+        class_flows,
         clusters,
+        dependence,
         join_counts,
         relationship,
+        ward_profiles,
     )
     from wmspatial.provenance import Source
     from wmspatial.sources import load, load_sample
+    from wmspatial.sources.data_folder import fetch_data
     from wmspatial.sources.nations import four_nations
     from wmspatial.sources.own import read_table
     from wmspatial.sources.reading import read_official
@@ -86,10 +93,12 @@ _HOMES = {
     "AreaNotFoundError": "errors",
     "Autocorrelation": "patterns",
     "Chart": "charts",
+    "ClassFlows": "patterns",
     "Clusters": "patterns",
     "Composition": "typology",
     "Dataset": "dataset",
     "Decay": "measures",
+    "Dependence": "patterns",
     "FetchError": "errors",
     "Flows": "flows",
     "InputError": "errors",
@@ -108,6 +117,7 @@ _HOMES = {
     "TravelTimes": "measures",
     "Typology": "typology",
     "VintageError": "errors",
+    "WardProfiles": "patterns",
     "WmspatialError": "errors",
     "adjusted_rand_index": "measures",
     "apportion_employed_residents": "measures",
@@ -115,6 +125,7 @@ _HOMES = {
     "authority_chart": "charts",
     "autocorrelation": "patterns",
     "briefing": "briefings",
+    "class_flows": "patterns",
     "classify": "typology",
     "classify_residential": "typology",
     "clusters": "patterns",
@@ -122,8 +133,10 @@ _HOMES = {
     "composition": "typology",
     "convert": "geography.conversion",
     "cumulative_opportunities": "measures",
+    "dependence": "patterns",
     "disconnection_map": "maps",
     "double_disconnection": "typology",
+    "fetch_data": "sources.data_folder",
     "four_nations": "sources.nations",
     "hansen": "measures",
     "interpolate": "geography.interpolation",
@@ -142,6 +155,7 @@ _HOMES = {
     "spatial_mismatch": "measures",
     "summarise_double_disconnection": "typology",
     "travel_to_work_areas": "measures",
+    "ward_profiles": "patterns",
     "write_table": "export",
 }
 
@@ -149,10 +163,12 @@ __all__ = [
     "AreaNotFoundError",
     "Autocorrelation",
     "Chart",
+    "ClassFlows",
     "Clusters",
     "Composition",
     "Dataset",
     "Decay",
+    "Dependence",
     "FetchError",
     "Flows",
     "InputError",
@@ -171,6 +187,7 @@ __all__ = [
     "TravelTimes",
     "Typology",
     "VintageError",
+    "WardProfiles",
     "WmspatialError",
     "__version__",
     "adjusted_rand_index",
@@ -179,6 +196,7 @@ __all__ = [
     "authority_chart",
     "autocorrelation",
     "briefing",
+    "class_flows",
     "classify",
     "classify_residential",
     "clusters",
@@ -186,8 +204,10 @@ __all__ = [
     "composition",
     "convert",
     "cumulative_opportunities",
+    "dependence",
     "disconnection_map",
     "double_disconnection",
+    "fetch_data",
     "four_nations",
     "hansen",
     "interpolate",
@@ -206,6 +226,7 @@ __all__ = [
     "spatial_mismatch",
     "summarise_double_disconnection",
     "travel_to_work_areas",
+    "ward_profiles",
     "write_table",
 ]
 

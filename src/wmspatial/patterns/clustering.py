@@ -260,7 +260,9 @@ def _table(
     def total(values: pd.Series[Any]) -> pd.Series[Any]:
         return values.groupby(numbers).sum()
 
-    names = by_people(inside, numbers, "ward" if "ward" in inside.columns else "name")
+    # Where no lookup gives wards, neighbourhoods name a cluster.
+    known = "ward" in inside.columns and inside["ward"].notna().any()
+    names = by_people(inside, numbers, "ward" if known else "name")
     table = pd.DataFrame(
         {
             "name": names.map(cluster_name, na_action=None),

@@ -26,6 +26,7 @@ _NUMBER: Final = r"[+-]?(\d+\.?\d*|\.\d+)"
 _IS_NUMBER: Final = re.compile(_NUMBER).fullmatch
 _FRACTIONAL: Final = ("number", "percent", "tied rank")
 _DECILES: Final = 10
+_ALL: Final = 100
 #: A message that names more is not read.
 _FAULTS: Final = 8
 
@@ -340,6 +341,12 @@ def _check_text(values: pd.Series[Any], column: Column, faults: list[str]) -> No
     if column.complete and values.isna().any():
         blank = values.isna()
         faults.append(f"{values.name!r}: {int(blank.sum()):,} are blank, row {_row(blank)} first")
+    quoted = values.astype("str").str.contains('"', regex=False).fillna(False).astype(bool)
+    if quoted.any():
+        faults.append(
+            f"{values.name!r}: {int(quoted.sum()):,} hold a stray quotation mark, row "
+            f"{_row(quoted)} first ({values[quoted].iloc[0]!r})"
+        )
     if not column.among and values.notna().any():
         given = values.dropna()
         if all(_IS_NUMBER(str(text).strip()) for text in given):
@@ -386,28 +393,28 @@ def _as_numbers(
 
 
 def _check_range(values: pd.Series[float], column: Column, faults: list[str]) -> None:
-    given = values.notna()
-    whole = ~given | ((values == np.floor(values)) & np.isfinite(values))
-    negative, blank = (given & (values < 0), "negative"), (~given, "blank")
-    low, broken = (given & (values < 1), "below 1"), (~whole, "fractional")
-    checks: dict[str, list[tuple[pd.Series[bool], str]]] = {
-        "people": [negative, broken, blank],
-        "count": [negative, blank],
-        "rank": [low, broken],
-        "tied rank": [low],
-        "decile": [(given & ~values.between(1, _DECILES), "outside 1 to 10"), broken],
-        "percent": [(given & ~values.between(0, 100), "outside 0 to 100")],
-    }
-    faulty = checks.get(column.kind, [])
-    if column.kind == "tied rank":
-        half = values * 2
-        faulty = [low, (given & (half != np.floor(half)), "neither whole nor a half")]
-    faulty = [*faulty, (given & ~pd.Series(np.isfinite(values), dtype=bool), "infinite")]
+    numbers = values.to_numpy("float64")
+    given = ~np.isnan(numbers)
+    finite = np.isfinite(numbers)
+    whole = ~given | (finite & (numbers == np.floor(numbers)))
+    checks: dict[str, list[tuple[Any, str]]] = {
+        "people": [(numbers < 0, "negative"), (~whole, "fractional"), (~given, "blank")],
+        "count": [(numbers < 0, "negative"), (~given, "blank")],
+        "rank": [(numbers < 1, "below 1"), (~whole, "fractional")],
+        "tied rank": [
+            (numbers < 1, "below 1"),
+            (finite & (2 * numbers != np.floor(2 * numbers)), "neither whole nor a half"),
+        ],
+        "decile": [((numbers < 1) | (numbers > _DECILES), "outside 1 to 10"),
+                   (~whole, "fractional")],
+        "percent": [((numbers < 0) | (numbers > _ALL), "outside 0 to 100")],
+    }  # fmt: skip
+    faulty = [*checks.get(column.kind, []), (given & ~finite, "infinite")]
     if column.complete and all(what != "blank" for _, what in faulty):
-        faulty = [*faulty, (~given, "blank")]
+        faulty.append((~given, "blank"))
     for bad, what in faulty:
         if bad.any():
-            shown = "" if what == "blank" else f" ({values[bad].iloc[0]:g})"
-            faults.append(
-                f"{values.name!r}: {int(bad.sum()):,} are {what}, row {_row(bad)} first{shown}"
-            )
+            at = int(bad.argmax())
+            shown = "" if what == "blank" else f" ({numbers[at]:g})"
+            row = f"{int(values.index[at]) + 2:,}"
+            faults.append(f"{values.name!r}: {int(bad.sum()):,} are {what}, row {row} first{shown}")

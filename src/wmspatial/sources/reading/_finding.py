@@ -224,8 +224,11 @@ def _repair(
     """Match headings that were cut off, where only one heading can be meant."""
     for i in list(loose):
         start = plain(cells[i])
-        meant = [f for f in layout.fields if any(h.startswith(start) for h in f.plain)]
-        if len(meant) != 1 or meant[0] not in missing or len(start) < _SHORTEST:
+        if len(start) < _SHORTEST:
+            continue
+        known = {id(f): f for h, f in _index(layout).items() if h.startswith(start)}
+        meant = list(known.values())
+        if len(meant) != 1 or meant[0] not in missing:
             continue
         full = min((h for h in meant[0].plain if h.startswith(start)), key=len)
         if len(start) < len(full) * _HALF:

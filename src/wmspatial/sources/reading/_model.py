@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ _BYSTANDERS: Final = re.compile(
 
 def plain(heading: object) -> str:
     """Bring a heading to the form in which headings are compared."""
-    text = "" if heading is None else str(heading)
+    return "" if heading is None else _plain(str(heading))
+
+
+@lru_cache(maxsize=8192)
+def _plain(text: str) -> str:
     return " ".join(text.replace("\ufeff", " ").split()).casefold()
 
 
