@@ -20,8 +20,8 @@ import wmspatial as wm
 from conftest import Damage, flows_of, lsoas, msoas, own_dataset, squares, to_centre, town
 from wmspatial.geography.boundaries import prepare_boundaries
 from wmspatial.sources.national import neighbourhoods_of
-from wmspatial.sources.shelf import open_shelf
 from wmspatial.sources.nomis import jobs_layout, read_query_export
+from wmspatial.sources.shelf import open_shelf
 from wmspatial.sources.tables import Column, Layout, read
 
 if TYPE_CHECKING:

@@ -47,4 +47,4 @@ def test_the_wheel_is_typed_licensed_and_attributed_and_holds_no_script(wheel: P
     assert "wmspatial/py.typed" in names
     assert "wmspatial/_data/boundaries/ATTRIBUTION.md" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    assert not [name for name in names if name.startswith("wmspatial/_data") and ".py" in name]
+    assert not [name for name in names if name.startswith("wmspatial/_data/") and ".py" in name]

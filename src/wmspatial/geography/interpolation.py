@@ -64,7 +64,7 @@ def import_optional(name: str, extra: str, purpose: str) -> Any:
     >>> import_optional("no_such_library", "maps", "drawing")
     Traceback (most recent call last):
     ...
-    wmspatial.geography.interpolation.MissingLibraryError: drawing needs no_such_library, which is
+    wmspatial.errors.MissingLibraryError: drawing needs no_such_library, which is
     not installed. Install it with: pip install 'wmspatial[maps]'
     """
     try:
