@@ -37,12 +37,11 @@ class Opened:
     complaints: list[str] = field(default_factory=list)
 
     def run(self, script: str, argument: Any = None) -> Any:
-        """Run JavaScript in the page; `map`, `data` and `areas` are at hand."""
+        """Run JavaScript in the page; `map`, `data` and `areas`, those on the map, are at hand."""
         head = """
             const map = window[document.querySelector('.folium-map').id];
             const data = map.wmspatial;
-            const areas = [];
-            map.eachLayer(l => { if (l.wmArea !== undefined) areas.push(l); });
+            const areas = wmspatial.shown(map);
         """
         return self.page.evaluate(f"(argument) => {{ {head} {script} }}", argument)
 

@@ -16,6 +16,7 @@ SEVEN = ("Birmingham", "Coventry", "Dudley", "Sandwell", "Solihull", "Walsall", 
 FILES = [
     "about.txt",
     "authorities.csv",
+    "briefing.html",
     "map.html",
     "neighbourhoods.csv",
     "neighbourhoods.gpkg",

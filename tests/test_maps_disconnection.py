@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,8 @@ import pytest
 from shapely.geometry import box
 
 import wmspatial as wm
-from wmspatial.maps.encoding import unfold
 from wmspatial.maps.payload import share_bins
+from wmspatial.maps.unpacking import read_page
 from wmspatial.provenance import ILLUSTRATIVE
 from wmspatial.typology import CLASSES
 
@@ -79,32 +78,28 @@ def small_typology(
 
 
 class Reader(HTMLParser):
-    """Collects the tags, the visible text and the data of a page."""
+    """Collects the tags and the visible text of a page, and reads its data."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.text: list[str] = []
-        self.data: dict[str, Any] = {}
+        self.data = read_page(html)
         self._inside = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note the tag, and whether it holds data."""
+        """Note the tag."""
         self.tags.append((tag, dict(attrs)))
         self._inside = tag
-        if tag == "script" and dict(attrs).get("type") == "application/json":
-            self._inside = "data"
 
     def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the parser's signature
         """Leave the tag."""
         self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        """Keep what is data and what a reader sees."""
-        if self._inside == "data":
-            self.data = json.loads(data)
-        elif self._inside not in ("script", "style"):
+        """Keep what a reader sees."""
+        if self._inside not in ("script", "style"):
             self.text.append(data)
 
     @property
@@ -130,10 +125,10 @@ def sample_page(sample: wm.Typology) -> Reader:
 
 def test_classes_drawn_are_those_of_the_frame(sample: wm.Typology, sample_page: Reader) -> None:
     data = sample_page.data
-    drawn = pd.Series(data["category"], index=unfold(data["codes"])).map(dict(enumerate(CLASSES)))
+    drawn = pd.Series(data["category"], index=data["codes"]).map(dict(enumerate(CLASSES)))
     expected = sample.frame["labour_market_class"].astype("str")
     pd.testing.assert_series_equal(drawn, expected, check_names=False, check_index_type=False)
-    assert len(data["shapes"]) == len(sample.frame)
+    assert len(data["polygons"]) == len(sample.frame)
 
 
 def test_legend_counts_neighbourhoods_and_residents(
@@ -164,13 +159,13 @@ def test_lead_adds_up(sample: wm.Typology, sample_page: Reader) -> None:
 
 
 def test_reasons_are_the_explanations(sample: wm.Typology, sample_page: Reader) -> None:
-    codes, reasons = unfold(sample_page.data["codes"]), unfold(sample_page.data["reasons"])
+    codes, reasons = sample_page.data["codes"], sample_page.data["reasons"]
     for code, reason in list(zip(codes, reasons, strict=True))[::300]:
         assert reason[1:] in sample.explain(code)
 
 
 def test_fields_give_the_numbers_behind_the_class(sample: wm.Typology, sample_page: Reader) -> None:
-    fields = {f["label"]: unfold(f["values"]) for f in sample_page.data["fields"]}
+    fields = {f["label"]: f["values"] for f in sample_page.data["fields"]}
     row = sample.frame.iloc[7]
     assert f"rank {row['deprivation_rank']:,.0f} of 32,844 in England" in fields["Deprivation"][7]
     assert fields["Jobs"][7] == (
@@ -239,7 +234,7 @@ def test_names_are_text_and_nothing_else() -> None:
     html, page = rendered(wm.disconnection_map(typology, title=NASTY))
     assert not any(tag == "img" for tag, _ in page.tags)
     assert "onerror" not in {name for _, attributes in page.tags for name in attributes}
-    assert set(unfold(page.data["names"])) == {NASTY}
+    assert set(page.data["names"]) == {NASTY}
     assert html.count("<script") == html.count("</script>")
     assert " ".join(NASTY.split()) in page.words
     assert "49" not in re.findall(r"<h1>(.*?)</h1>", html)[0]
@@ -248,8 +243,8 @@ def test_names_are_text_and_nothing_else() -> None:
 def test_few_columns_are_enough() -> None:
     _, page = rendered(wm.disconnection_map(small_typology(columns=())))
     assert page.data["outlines"]["numbers"] == [None]
-    assert set(unfold(page.data["places"])) == {""}
-    assert unfold(page.data["names"])[0] == "E01000000"
+    assert set(page.data["places"]) == {""}
+    assert page.data["names"][0] == "E01000000"
     assert "Authorities" not in page.words
     assert "The study area" in page.words
 
@@ -257,7 +252,7 @@ def test_few_columns_are_enough() -> None:
 def test_missing_evidence_is_said_to_be_missing() -> None:
     typology = small_typology()
     _, page = rendered(wm.disconnection_map(typology))
-    fields = {f["label"]: unfold(f["values"]) for f in page.data["fields"]}
+    fields = {f["label"]: f["values"] for f in page.data["fields"]}
     assert fields["Deprivation"][0] == "not known"
     assert page.data["category"][0] == CLASSES.index("Insufficient data")
 
@@ -280,9 +275,9 @@ def test_wards_show_the_share_of_people() -> None:
     typology = small_typology(level="ward")
     _, page = rendered(wm.disconnection_map(typology))
     expected = share_bins(typology.frame["share_disconnected"])
-    assert page.data["category"] == expected.tolist()
+    assert page.data["category"].tolist() == expected.tolist()
     assert {c["name"] for c in page.data["categories"]} >= {"0 %", "Over 50 %"}
-    fields = {f["label"]: unfold(f["values"]) for f in page.data["fields"]}
+    fields = {f["label"]: f["values"] for f in page.data["fields"]}
     row = typology.frame.iloc[1]
     assert fields["Disconnected"][1].startswith(f"{row['residents_disconnected']:,.0f} (")
     assert "Residents in disconnected neighbourhoods by ward" in page.words
@@ -301,4 +296,4 @@ def test_frame_is_not_changed() -> None:
 
 
 def test_page_of_the_sample_is_small(sample: wm.Typology) -> None:
-    assert len(rendered(wm.disconnection_map(sample))[0].encode()) < 900_000
+    assert len(rendered(wm.disconnection_map(sample))[0].encode()) < 350_000

@@ -1,43 +1,17 @@
-"""Simplified areas still share their edges, and text for the page says the same as the polygons."""
+"""Simplified areas still share their edges and their size; outlines and labels fit them."""
 
 from __future__ import annotations
 
 import itertools
-import json
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pytest
 import shapely
-from hypothesis import given
-from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 import wmspatial as wm
-from wmspatial.maps.encoding import ALPHABET, embedded_json, encode_polygons, fold, unfold
 from wmspatial.maps.geometry import label_points, outlines, simplify
-from wmspatial.maps.words import reasons
-
-VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
-
-
-def decode(text: str, origin: list[int]) -> list[list[list[tuple[int, int]]]]:
-    """Read the text of one area as the page does."""
-    return [[_ring(ring, origin) for ring in part.split(",")] for part in text.split(";")]
-
-
-def _ring(text: str, origin: list[int]) -> list[tuple[int, int]]:
-    numbers, value, shift = [], 0, 0
-    for letter in text:
-        value |= (VALUE[letter] & 31) << shift
-        shift += 5
-        if not VALUE[letter] & 32:
-            numbers.append(~(value >> 1) if value & 1 else value >> 1)
-            value = shift = 0
-    x = itertools.accumulate(numbers[::2], initial=origin[0])
-    y = itertools.accumulate(numbers[1::2], initial=origin[1])
-    return list(zip(x, y, strict=True))[1:]
 
 
 def test_simplified_sample_keeps_its_shared_edges() -> None:
@@ -48,6 +22,23 @@ def test_simplified_sample_keeps_its_shared_edges() -> None:
     before = shapely.area(areas.geometry.to_numpy())
     assert np.abs(shapely.area(shapes.polygons) / before - 1).max() < 0.05
     assert abs(shapely.area(shapes.polygons).sum() / before.sum() - 1) < 1e-4
+
+
+def test_no_area_changes_by_more_than_a_hundredth() -> None:
+    areas = wm.load_sample().areas
+    before = shapely.area(areas.geometry.to_numpy())
+    after = shapely.area(simplify(areas).polygons)
+    assert np.abs(after / before - 1).max() < 0.01
+
+
+def test_the_grid_is_as_fine_as_the_smallest_area_needs() -> None:
+    block = box(0.0000045, 52, 0.0003051, 52.0002)
+    frame = gpd.GeoDataFrame(geometry=[box(1, 52, 2, 53), block], crs="EPSG:4326")
+    shapes = simplify(frame)
+    assert shapes.scale > simplify(frame.iloc[:1]).scale
+    assert abs(shapes.polygons[1].area / block.area - 1) < 0.01
+    points = shapely.get_coordinates(shapes.polygons) * shapes.scale
+    assert np.abs(points - np.round(points)).max() < 1e-4
 
 
 def test_areas_that_do_not_meet_are_simplified_all_the_same_and_reported() -> None:
@@ -107,67 +98,3 @@ def test_a_label_gives_way() -> None:
         )
         > 0.05
     )
-
-
-def test_text_of_the_sample_reads_back_to_the_same_polygons() -> None:
-    polygons = simplify(wm.load_sample().areas).polygons
-    origin, texts = encode_polygons(polygons)
-    for shape, text in zip(polygons[::40], texts[::40], strict=True):
-        read = shapely.MultiPolygon(
-            [
-                Polygon(rings[0], rings[1:])
-                for rings in (
-                    [[(x / 1e5, y / 1e5) for x, y in r] for r in part]
-                    for part in decode(text, origin)
-                )
-            ]
-        )
-        assert shapely.equals_exact(
-            shapely.normalize(read),
-            shapely.normalize(shapely.multipolygons(list(shapely.get_parts(shape)))),
-            tolerance=2e-9,
-        )
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.floats(-179, 178), st.floats(-80, 79), st.floats(0.001, 1), st.floats(0.001, 1)
-        ),
-        min_size=1,
-        max_size=5,
-    )
-)
-def test_any_box_reads_back(boxes: list[tuple[float, float, float, float]]) -> None:
-    shapes = np.array([box(x, y, x + w, y + h) for x, y, w, h in boxes], dtype=object)
-    origin, texts = encode_polygons(shapes)
-    for shape, text in zip(shapes, texts, strict=True):
-        corners = {
-            tuple(np.round(c * 1e5).astype(int).tolist()) for c in shapely.get_coordinates(shape)
-        }
-        assert set(decode(text, origin)[0][0]) == corners
-
-
-@given(st.lists(st.text(alphabet=st.characters(exclude_characters="\x01")), max_size=8))
-def test_any_texts_fold_and_unfold(texts: list[str]) -> None:
-    assert unfold(fold(texts)) == texts
-
-
-@given(st.dictionaries(st.text(), st.text()))
-def test_embedded_json_is_json_and_closes_nothing(value: dict[str, str]) -> None:
-    text = embedded_json(value)
-    assert json.loads(text) == value
-    assert not any(mark in text for mark in ("<", ">", "&", "{{", "{%", "{#"))
-
-
-def test_embedded_json_takes_no_missing_numbers() -> None:
-    with pytest.raises(ValueError, match="JSON compliant"):
-        embedded_json({"a": float("nan")})
-
-
-def test_reasons_fold_to_few_patterns() -> None:
-    typology = wm.classify(wm.load_sample())
-    sentences = reasons(pd.DataFrame(typology.frame), typology)
-    folded = fold(sentences)
-    assert unfold(folded) == sentences
-    assert len(folded["patterns"]) < 40

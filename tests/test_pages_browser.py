@@ -61,7 +61,7 @@ def test_draws_as_many_areas_of_each_class_as_the_frame_has(
 ) -> None:
     with opened(chromium, sample_file) as view:
         drawn = view.run(
-            "const n = {}; areas.forEach(l => { const c = data.categories[data.category[l.wmArea]];"
+            "const n = {}; areas.forEach(i => { const c = data.categories[data.category[i]];"
             "n[c.name] = (n[c.name] || 0) + 1; }); return n;"
         )
     expected = sample.frame["labour_market_class"].value_counts()
@@ -115,9 +115,9 @@ def test_click_explains(chromium: Any, sample: wm.Typology, sample_file: Path) -
     point = sample.frame.geometry[code].representative_point()
     with opened(chromium, sample_file) as view:
         view.page.mouse.click(*view.point_at(point.x, point.y))
-        popup = view.page.locator(".leaflet-popup")
-        popup.wait_for()
-        text = " ".join(popup.inner_text().split())
+        chosen = view.page.locator(".wm-chosen")
+        chosen.wait_for()
+        text = " ".join(chosen.inner_text().split())
     assert sample.explain(code).split(": ", 1)[1].split(" (Illus")[0][1:] in text
     assert code in text
 
@@ -197,7 +197,8 @@ def test_all_of_the_area_is_in_view(chromium: Any, sample_file: Path) -> None:
     for size in ((1280, 800), PHONE):
         with opened(chromium, sample_file, size) as view:
             seen = view.run(
-                "const b = L.latLngBounds([]); areas.forEach(l => b.extend(l.getBounds()));"
+                "const b = L.latLngBounds([]);"
+                "areas.forEach(i => b.extend(L.latLngBounds(wmspatial.polygon(map, i)[0])));"
                 "return map.getBounds().contains(b);"
             )
             assert seen
@@ -206,7 +207,7 @@ def test_all_of_the_area_is_in_view(chromium: Any, sample_file: Path) -> None:
 def test_keyboard_reaches_map_and_tables(chromium: Any, sample_file: Path) -> None:
     with opened(chromium, sample_file) as view:
         reached = []
-        for _ in range(12):
+        for _ in range(40):
             view.page.keyboard.press("Tab")
             reached.append(
                 view.page.evaluate(
@@ -234,8 +235,8 @@ def test_names_run_nothing(chromium: Any, tmp_path: Path) -> None:
         view.page.locator(".wm-tip").wait_for()
         assert "<img src=x onerror=alert(1)>" in view.page.locator(".wm-tip").inner_text()
         view.page.mouse.click(*view.point_at(point.x, point.y))
-        view.page.locator(".leaflet-popup").wait_for()
-        assert "Ynys Môn 🌳" in view.page.locator(".leaflet-popup").inner_text()
+        view.page.locator(".wm-chosen").wait_for()
+        assert "Ynys Môn 🌳" in view.page.locator(".wm-chosen").inner_text()
         assert view.page.locator("img[src='x']").count() == 0
         assert view.requests == [file.as_uri()]
         assert view.complaints == []

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from wmspatial.geography.interpolation import interpolate
     from wmspatial.joining import JoinReport, join
     from wmspatial.maps import disconnection_map, save_html
+    from wmspatial.maps.choropleth import ColumnSpec, classify_column
+    from wmspatial.maps.figure import map_figure
+    from wmspatial.maps.multiples import small_multiples
     from wmspatial.measures import (
         Decay,
         LabourMarkets,
@@ -95,6 +98,7 @@ _HOMES = {
     "Chart": "charts",
     "ClassFlows": "patterns",
     "Clusters": "patterns",
+    "ColumnSpec": "maps.choropleth",
     "Composition": "typology",
     "Dataset": "dataset",
     "Decay": "measures",
@@ -127,6 +131,7 @@ _HOMES = {
     "briefing": "briefings",
     "class_flows": "patterns",
     "classify": "typology",
+    "classify_column": "maps.choropleth",
     "classify_residential": "typology",
     "clusters": "patterns",
     "compare": "typology",
@@ -145,6 +150,7 @@ _HOMES = {
     "load": "sources",
     "load_sample": "sources",
     "location_quotient": "measures",
+    "map_figure": "maps.figure",
     "read_official": "sources.reading",
     "read_table": "sources.own",
     "relationship": "patterns",
@@ -152,6 +158,7 @@ _HOMES = {
     "segregation": "measures",
     "share_to_jobs_rich": "measures",
     "shen": "measures",
+    "small_multiples": "maps.multiples",
     "spatial_mismatch": "measures",
     "summarise_double_disconnection": "typology",
     "travel_to_work_areas": "measures",
@@ -165,6 +172,7 @@ __all__ = [
     "Chart",
     "ClassFlows",
     "Clusters",
+    "ColumnSpec",
     "Composition",
     "Dataset",
     "Decay",
@@ -198,6 +206,7 @@ __all__ = [
     "briefing",
     "class_flows",
     "classify",
+    "classify_column",
     "classify_residential",
     "clusters",
     "compare",
@@ -216,6 +225,7 @@ __all__ = [
     "load",
     "load_sample",
     "location_quotient",
+    "map_figure",
     "read_official",
     "read_table",
     "relationship",
@@ -223,6 +233,7 @@ __all__ = [
     "segregation",
     "share_to_jobs_rich",
     "shen",
+    "small_multiples",
     "spatial_mismatch",
     "summarise_double_disconnection",
     "travel_to_work_areas",

@@ -1,4 +1,4 @@
-"""Write a result out: the page, the tables and what they rest on, all or nothing."""
+"""Write a result out: the pages, the tables and what they rest on, all or nothing."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from wmspatial.errors import OutputError, require
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import geopandas as gpd
 
+    from wmspatial.charts import Chart
     from wmspatial.typology import Typology
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -28,6 +29,8 @@ class Briefing(NamedTuple):
 
     Attributes
     ----------
+    briefing : Path
+        The briefing for those who decide, one HTML file with no script that needs no network.
     page : Path
         The interactive map, one HTML file that needs no network.
     areas : Path
@@ -42,6 +45,7 @@ class Briefing(NamedTuple):
         Sources, parameters and caveats, text.
     """
 
+    briefing: Path
     page: Path
     areas: Path
     authorities: Path
@@ -50,8 +54,22 @@ class Briefing(NamedTuple):
     about: Path
 
 
-def briefing(typology: Typology, folder: str | Path) -> Briefing:
-    """Write the page, the tables and the GeoPackage of a result to a folder.
+def briefing(
+    typology: Typology,
+    folder: str | Path,
+    *,
+    earlier: Typology | None = None,
+    sections: Mapping[str, str | bool | Chart] | None = None,
+    sensitivity: bool = True,
+    resamples: int = 0,
+    title: str | None = None,
+) -> Briefing:
+    """Write the briefing, the map, the tables and the GeoPackage of a result to a folder.
+
+    The briefing is one page for those who decide: the headline in numbers, the map, classes by
+    authority, who lives in the disconnected neighbourhoods, where these lie together, those that
+    are disconnected under every assumption, the borders their commuters cross, what changed, how
+    sure it is, the method, the sources. Its sentences are written from the numbers.
 
     All files are made in a temporary folder first and moved into place when every one is
     complete; files of the same names are replaced.
@@ -62,6 +80,21 @@ def briefing(typology: Typology, folder: str | Path) -> Briefing:
         The result.
     folder : str or Path
         Where to write; made if it is not there.
+    earlier : Typology, optional
+        The same of the earlier census: adds what changed, by :func:`~wmspatial.compare`.
+    sections : mapping of str to str, Chart or False, optional
+        By name: Markdown or a :class:`~wmspatial.Chart` that takes the place of a section or,
+        under another name, is added before the sources; False leaves a section out. The sections
+        are ``"headline"``, ``"map"``, ``"classes"``, ``"who"``, ``"where"``, ``"always"``,
+        ``"labour markets"``, ``"changed"``, ``"sure"``, ``"method"`` and ``"sources"``; the last
+        always stays. HTML in Markdown shows as text, and pictures have to be data: URIs.
+    sensitivity : bool, default True
+        Whether to run the scenarios of the method (:meth:`Typology.sensitivity`), a few seconds
+        for a combined authority.
+    resamples : int, default 0
+        How often to draw flows and jobs anew (:meth:`Typology.resample`); 0 for not at all.
+    title : str, optional
+        The heading of the briefing.
 
     Returns
     -------
@@ -70,6 +103,8 @@ def briefing(typology: Typology, folder: str | Path) -> Briefing:
 
     Raises
     ------
+    InputError
+        If a section or the title is not what it has to be, or the two results cannot be compared.
     OutputError
         If the folder cannot be made or written to; nothing is left half-written.
 
@@ -77,25 +112,45 @@ def briefing(typology: Typology, folder: str | Path) -> Briefing:
     --------
     >>> import tempfile
     >>> import wmspatial as wm
+    >>> typology = wm.classify(wm.load_sample())
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     files = wm.briefing(wm.classify(wm.load_sample()), folder)
+    ...     files = wm.briefing(
+    ...         typology, folder, sensitivity=False,
+    ...         sections={"who": False, "What we ask for": "A bus *every ten minutes*."},
+    ...     )
     ...     sorted(path.name for path in files)
-    ['about.txt', 'authorities.csv', 'map.html', 'neighbourhoods.csv', 'neighbourhoods.gpkg',
-     'parameters.toml']
+    ['about.txt', 'authorities.csv', 'briefing.html', 'map.html', 'neighbourhoods.csv',
+     'neighbourhoods.gpkg', 'parameters.toml']
     """
+    from wmspatial.briefing_page import check_request, make_page
     from wmspatial.maps import disconnection_map, save_html
 
     require(typology, "typology", "Typology", "wm.classify(...)")
+    given = check_request(earlier, sections, resamples, title)
     target = Path(folder)
+    refuse_unwritable(target)
     kind = "wards" if typology.level == "ward" else "neighbourhoods"
     frame = _for_export(typology)
+
+    def write_page(path: Path) -> None:
+        page = make_page(
+            typology,
+            earlier=earlier,
+            sections=given,
+            sensitivity=sensitivity,
+            resamples=resamples,
+            title=title,
+        )
+        path.write_text(page, encoding="utf-8", newline="\n")
+
     writers: dict[str, Callable[[Path], object]] = {
+        "briefing.html": write_page,
         "map.html": lambda path: save_html(disconnection_map(typology), path),
         f"{kind}.csv": lambda path: _write_csv(frame.drop(columns="geometry"), path),
         "authorities.csv": lambda path: _write_csv(_by_authority(typology), path),
         f"{kind}.gpkg": lambda path: _write_geopackage(frame, path, kind),
         "parameters.toml": lambda path: path.write_text(_parameters(typology), encoding="utf-8"),
-        "about.txt": lambda path: path.write_text(about(typology), encoding="utf-8"),
+        "about.txt": lambda path: path.write_text(about(typology, earlier), encoding="utf-8"),
     }
     _write_all(target, writers)
     return Briefing(*(target / name for name in writers))
@@ -202,13 +257,15 @@ def _write_geopackage(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
         raise OSError(str(error)) from error
 
 
-def about(typology: Typology) -> str:
+def about(typology: Typology, earlier: Typology | None = None) -> str:
     """Write down what a result rests on: parameters, caveats, sources, repairs.
 
     Parameters
     ----------
     typology : Typology
         The result.
+    earlier : Typology, optional
+        What it is compared with: its tables are listed too.
 
     Returns
     -------
@@ -245,7 +302,8 @@ def about(typology: Typology) -> str:
         "",
         "Sources",
     ]
-    for source in typology.provenance:
+    sources = [*typology.provenance, *(earlier.provenance if earlier is not None else ())]
+    for source in dict.fromkeys(sources):
         lines.append(f"  - {source}. {source.licence}.")
         if source.file:
             lines.append(f"    {source.file}, {source.rows:,} rows, sha256 {source.sha256}")

@@ -107,6 +107,8 @@ class Chart:
         drawn = re.sub(
             r"<metadata>.*?</metadata>\s*", "", drawn[drawn.index("<svg") :], flags=re.DOTALL
         )
+        # A hundredth of a point is finer than any printer; the rest is weight.
+        drawn = re.sub(r' d="([^"]*)"', lambda m: f' d="{_rounded(m[1])}"', drawn)
         # Ids have to be unique in a page that holds several charts.
         drawn = re.sub(r'\bid="', f'id="{identifier}-', drawn)
         drawn = re.sub(r'href="#', f'href="#{identifier}-', drawn)
@@ -186,6 +188,10 @@ class Chart:
     def __repr__(self) -> str:
         """Tell the words."""
         return f"<Chart: {self._marked(self.text)}>"
+
+
+def _rounded(path: str) -> str:
+    return re.sub(r"-?\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), path)
 
 
 def new_figure(

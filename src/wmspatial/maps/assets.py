@@ -10,11 +10,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from wmspatial.maps.packing import to_text
+from wmspatial.maps.templates import text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from branca.element import Element, Figure
 
+#: How the names begin of what this library puts into the head of a figure.
+OWN: Final = "wmspatial_"
 _STATIC: Final = "static/js_lib_leaflet"
 _LEAFLET: Final = ("leaflet", "leaflet_css")
 # folium's popups ask jQuery to turn text into an element, and its maps when the page is ready.
@@ -82,17 +87,64 @@ def _image(name: str) -> str:
 
 
 @cache
+def packed(tag: str, content: str) -> str:
+    """Write a script or a style so that it takes least room in a page.
+
+    Parameters
+    ----------
+    tag : {"script", "style"}
+        What it is.
+    content : str
+        What is in it.
+
+    Returns
+    -------
+    str
+        Elements for the head of a page in which :func:`unpacking` stands before.
+    """
+    return (
+        f'<script type="text/plain">{to_text(content.encode())}</script>\n'
+        f'<script>wmspatial.add("{tag}");</script>'
+    )
+
+
+@cache
+def unpacking() -> str:
+    """Return the script that unpacks what the page carries, and Leaflet packed."""
+    notice = (
+        "Leaflet 1.9.4, (c) 2010-2023 Volodymyr Agafonkin, (c) 2010-2011 CloudMade, BSD-2-Clause"
+    )
+    return "\n".join(
+        [
+            f"<script>\n{safe_script(text('unpack.js'))}</script>",
+            f"<!-- {notice} -->",
+            packed("style", _leaflet_css()),
+            packed("script", _leaflet_js()),
+        ]
+    )
+
+
+@cache
 def leaflet_css() -> str:
+    """Return Leaflet's style sheet as an element for the head of a page."""
+    return f"<style>\n{_leaflet_css()}\n</style>"
+
+
+def _leaflet_css() -> str:
     """Return Leaflet's style sheet with its images in it."""
     css = leaflet_file("leaflet.css").decode()
     css = re.sub(r"url\(images/([\w.-]+)\)", lambda m: f"url({_image(m[1])})", css)
     # A line for Internet Explorer 8 that a strict policy would complain of.
-    css = re.sub(r"[^;{}]*behavior:\s*url\([^)]*\);", "", css)
-    return f"<style>\n{css}\n</style>"
+    return re.sub(r"[^;{}]*behavior:\s*url\([^)]*\);", "", css)
 
 
 @cache
 def leaflet_js() -> str:
+    """Return Leaflet as an element for the head of a page."""
+    return f"<script>\n{safe_script(_leaflet_js())}\n</script>"
+
+
+def _leaflet_js() -> str:
     """Return Leaflet as a script, its default marker's images in it."""
     code = leaflet_file("leaflet.js").decode()
     code = re.sub(r"//# sourceMappingURL=.*", "", code)
@@ -101,7 +153,7 @@ def leaflet_js() -> str:
         f'iconUrl:"{_image("marker-icon.png")}",iconRetinaUrl:"{_image("marker-icon-2x.png")}",'
         f'shadowUrl:"{_image("marker-shadow.png")}"}});'
     )
-    return f"<script>\n{safe_script(code)}\n{images}\n</script>"
+    return f"{code}\n{images}"
 
 
 def safe_script(code: str) -> str:
@@ -182,23 +234,24 @@ def collect(figure: Figure) -> Assets:
     Returns
     -------
     Assets
-        Leaflet inlined; of folium's default assets those that an added element needs, and every
-        link that an element brought, as links.
+        Leaflet inlined, and packed where the page can unpack it; of folium's default assets those
+        that an added element needs, and every link that an element brought, as links.
     """
     from branca.element import CssLink, JavascriptLink
 
-    text = _foreign_text(figure)
-    needed = _needed_defaults(text)
+    foreign = _foreign_text(figure)
+    needed = _needed_defaults(foreign)
+    ours = any(getattr(element, "own_words", False) for element in elements_below(figure))
     assets = Assets()
-    if _LITERAL.search(text) and "jquery" not in needed:
+    if _LITERAL.search(foreign) and "jquery" not in needed:
         assets.head.append(f"<script>{_JQUERY_STAND_IN}</script>")
     for name, element in figure.header._children.items():  # noqa: SLF001
         if name == "meta_http":
             continue
         if name == "leaflet":
-            assets.head.append(leaflet_js())
+            assets.head.append(unpacking() if ours else leaflet_js())
         elif name == "leaflet_css":
-            assets.head.append(leaflet_css())
+            assets.head.append("" if ours else leaflet_css())
         elif isinstance(element, JavascriptLink | CssLink):
             if name in _SIGNS and name not in needed:
                 continue
@@ -206,17 +259,21 @@ def collect(figure: Figure) -> Assets:
             assets.links.append(element.url)
         else:
             assets.head.append(element.render())
+    # Two maps of this library in one figure share what they need.
+    assets.head = list(dict.fromkeys(assets.head))
     assets.tiles = tile_hosts(figure)
     known = {*assets.tiles, *(_origin(link) for link in assets.links)}
-    found = dict.fromkeys(_origin(match[1]) for match in _URL.finditer(text))
+    found = dict.fromkeys(_origin(match[1]) for match in _URL.finditer(foreign))
     assets.others = [url for url in found if url not in known]
     return assets
 
 
-def _needed_defaults(text: str) -> set[str]:
-    beyond = _HANDLED.sub(" ", text)
+def _needed_defaults(foreign: str) -> set[str]:
+    beyond = _HANDLED.sub(" ", foreign)
     needed = {
-        name for name, sign in _SIGNS.items() if sign.search(beyond if name == "jquery" else text)
+        name
+        for name, sign in _SIGNS.items()
+        if sign.search(beyond if name == "jquery" else foreign)
     }
     if "awesome_markers" in needed and "glyphicons_css" not in needed:
         needed.add("awesome_markers_font_css")
@@ -242,7 +299,9 @@ def _foreign_text(figure: Figure) -> str:
     texts = []
     for block in (figure.header, figure.html, figure.script):
         for name, element in block._children.items():  # noqa: SLF001
-            if name not in skip and not hasattr(element, "url") and name != "meta_http":
+            # What this library put there for another map of the figure is not its user's either.
+            ours = name in skip or name.startswith(OWN)
+            if not ours and not hasattr(element, "url") and name != "meta_http":
                 texts.append(element.render())
     return "\n".join(texts)
 

@@ -11,6 +11,8 @@ import pandas as pd
 
 from wmspatial.errors import InputError, require
 from wmspatial.maps import words
+from wmspatial.maps.commuting import DESTINATIONS
+from wmspatial.maps.page_layer import count_words
 from wmspatial.maps.payload import Payload, authority_keys, make_payload
 from wmspatial.maps.spec import Category, connection_words
 from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE
@@ -19,19 +21,29 @@ from wmspatial.typology.parameters import CLASSES
 if TYPE_CHECKING:
     import folium
 
-    from wmspatial.typology import Typology
+    from wmspatial.typology import ResidentialTypology, Typology
+    from wmspatial.typology.change import Change
+    from wmspatial.typology.sensitivity import Sensitivity
 
 _DARK = 140
 
 
 def disconnection_map(
-    typology: Typology, *, title: str | None = None, tiles: Any = None
+    typology: Typology,
+    *,
+    title: str | None = None,
+    tiles: Any = None,
+    sensitivity: Sensitivity | None = None,
+    residential: ResidentialTypology | None = None,
+    change: Change | None = None,
 ) -> folium.Map:
     """Map the classes of neighbourhoods, or the share of wards' residents in disconnected ones.
 
     The page around the map has a title, a sentence on what it shows, a legend with counts,
-    numbered authorities with a key, tables of the same facts, caveats and sources. It opens with
-    no network.
+    numbered authorities with a key, a search, tables of the same facts, caveats and sources; a
+    panel explains the neighbourhood that is chosen, with its ethnic groups and where its people
+    work. It can be coloured by what is behind the classes as well, and its address holds what is
+    seen. It opens with no network.
 
     Parameters
     ----------
@@ -42,6 +54,13 @@ def disconnection_map(
     tiles : str or folium.TileLayer, optional
         Background tiles, as folium takes them. By default none: tiles need a network, and the
         page then says so.
+    sensitivity : Sensitivity, optional
+        From :meth:`Typology.sensitivity`: the page then says of each neighbourhood in how many
+        scenarios it has the same class, and can be coloured by that.
+    residential : ResidentialTypology, optional
+        From :func:`~wmspatial.classify_residential`: the page can be coloured by residential type.
+    change : Change, optional
+        From :func:`~wmspatial.compare`: the page can be coloured by what changed.
 
     Returns
     -------
@@ -52,7 +71,8 @@ def disconnection_map(
     Raises
     ------
     InputError
-        If the areas have no polygons, or `title` is no text.
+        If the areas have no polygons, `title` is no text, or a further result is of another kind
+        or of other neighbourhoods.
 
     References
     ----------
@@ -77,16 +97,24 @@ def disconnection_map(
     frame = typology.frame
     if not hasattr(frame, "geometry") or frame.geometry.is_empty.any():
         raise InputError("There is nothing to draw: the areas have no polygons.")
-    payload = make_payload(frame, typology)
+    payload = make_payload(
+        frame, typology, sensitivity=sensitivity, residential=residential, change=change
+    )
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    # What hangs on a frame is copied with every column that is taken from it.
+    table.attrs.clear()
     heading = title or words.title_of(typology)
     data = {
         **payload.data,
         "label": f"Map: {heading}",
         "prefix": "Residents in disconnected neighbourhoods: " if _by_ward(typology) else "",
+        "first": "Share in disconnected neighbourhoods" if _by_ward(typology) else "Class",
+        "hint": "Ward, authority or code" if _by_ward(typology) else "Place, ward or code",
         "tiles": bool(tiles),
     }
     context = _context(heading, table, typology, payload, tiles)
+    further = [caveat for result in (residential, change) if result for caveat in result.caveats]
+    context["caveats"] = tuple(dict.fromkeys((*context["caveats"], *further)))
     page = PageMap(context, data, payload.bounds, tiles=tiles)
     for number, category in enumerate(payload.categories):
         AreaLayer(category.name, number).add_to(page)
@@ -123,6 +151,7 @@ def _context(
         "tables": _ward_tables(table) if by_ward else _class_tables(table),
         "caveats": typology.caveats,
         "parameters_line": f"Parameters: {parameters}. Deprivation: {deprivation}.",
+        "method_lines": _method_lines(typology, payload),
         "boundaries_line": " ".join([_boundaries(typology), *payload.notes]),
         "tiles_line": _tiles_line(tiles),
         "sources": typology.provenance,
@@ -130,6 +159,22 @@ def _context(
         "source_line": _source_line(typology),
         "made_line": f"Made on {_today()} with wmspatial {version('wmspatial')}.",
     }
+
+
+def _method_lines(typology: Typology, payload: Payload) -> list[str]:
+    """Say of which census the page is, and what its further layers and lines are."""
+    lines = [f"Vintage: {typology.vintage} Census."] if typology.vintage else []
+    if payload.layers:
+        named = ", ".join(f"“{layer.label}”" for layer in payload.layers)
+        lines.append(f"Besides by class the map can be coloured by {named}.")
+    if payload.data["flows"] is not None:
+        lines.append(
+            f"Commuting lines show the {DESTINATIONS} largest destinations of the zone in which "
+            "the chosen neighbourhood lies, from the table of flows below."
+        )
+    elif not _by_ward(typology):
+        lines.append("There are no commuting lines: nobody commutes between the zones of the map.")
+    return lines
 
 
 def _differing_line(typology: Typology) -> str:
@@ -158,18 +203,13 @@ def _legend(table: pd.DataFrame, payload: Payload, unit: str) -> list[dict[str, 
     return [
         {
             "category": category,
+            "number": i,
             "dark": _is_dark(category),
-            "count": _count_words(int(counts.get(i, 0)), float(residents.get(i, 0)), unit),
+            "count": count_words(int(counts.get(i, 0)), float(residents.get(i, 0)), unit),
         }
         for i, category in enumerate(payload.categories)
         if counts.get(i, 0) or category.pattern == "solid" or unit == "neighbourhood"
     ]
-
-
-def _count_words(areas: int, residents: float, unit: str) -> str:
-    if not areas:
-        return "none here"
-    return f"{areas:,} {unit}{'' if areas == 1 else 's'}, {residents:,.0f} residents"
 
 
 def _is_dark(category: Category) -> bool:

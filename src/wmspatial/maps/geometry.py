@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 
 #: Metres. ONS's generalised boundaries are made at 20 m, so nothing visible goes.
 TOLERANCE: Final = 20.0
-#: Decimals of a degree that a page carries: about a metre.
-DECIMALS: Final = 5
+#: Grid points per degree that a page may carry, the coarsest about a metre apart. Many, as corners
+#: that fall together on one grid are apart on one that is hardly finer.
+SCALES: Final = (
+    *(100_000, 110_000, 125_000, 140_000, 160_000, 200_000, 250_000, 320_000, 400_000),
+    *(1_000_000, 10_000_000),
+)
+#: No area may change by more than this share, by simplifying and by moving corners to the grid.
+AREA_CHANGE: Final = 0.0095
+# What simplifying alone may take of it.
+_SIMPLIFYING: Final = 0.007
+# Decimals of a degree of labels and dissolved outlines.
+_DECIMALS: Final = 5
 _METRES_PER_DEGREE: Final = 111_320.0
 # Holes in an outline below this many square metres are gaps between neighbours, not lakes.
 _SMALL_HOLE: Final = 20_000.0
@@ -29,12 +39,15 @@ class Shapes:
     Attributes
     ----------
     polygons : ndarray of shapely geometries
-        In the order of the frame, longitude and latitude to :data:`DECIMALS` decimals.
+        In the order of the frame, longitude and latitude on the grid.
+    scale : int
+        Grid points per degree.
     notes : tuple of str
         Where neighbours do not share an edge, or a polygon could not be simplified.
     """
 
     polygons: npt.NDArray[np.object_]
+    scale: int
     notes: tuple[str, ...]
 
 
@@ -46,7 +59,8 @@ def simplify(frame: gpd.GeoDataFrame, tolerance: float = TOLERANCE) -> Shapes:
     frame : GeoDataFrame
         Polygons in longitude and latitude.
     tolerance : float, default 20
-        Metres; detail of about this size goes.
+        Metres; detail of about this size goes, or less where an area would change by more than
+        :data:`AREA_CHANGE`.
 
     Returns
     -------
@@ -71,13 +85,25 @@ def simplify(frame: gpd.GeoDataFrame, tolerance: float = TOLERANCE) -> Shapes:
             f"{unmatched:,} of {len(flat):,} areas do not meet their neighbours exactly; their "
             "edges were simplified one by one."
         )
-    small = _simplify_flat(flat, tolerance)
-    rounded = _rounded(metres.unflatten(small))
-    lost = shapely.is_missing(rounded) | shapely.is_empty(rounded)
+    small = _simplify_gently(flat, tolerance)
+    degrees = metres.unflatten(small)
+    lost = shapely.is_missing(degrees) | shapely.is_empty(degrees)
     if lost.any():
-        rounded[lost] = original[lost]
+        degrees[lost] = original[lost]
         notes.append(f"{int(lost.sum()):,} very small areas were left as they are.")
-    return Shapes(rounded, tuple(notes))
+    rounded, scale = _on_grid(degrees, shapely.area(original))
+    return Shapes(rounded, scale, tuple(notes))
+
+
+def _simplify_gently(flat: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.object_]:
+    """Simplify with half the tolerance, and half again, while any area would change too much."""
+    before = shapely.area(flat)
+    for _ in range(5):
+        small = _simplify_flat(flat, tolerance)
+        if np.all(np.abs(shapely.area(small) - before) <= _SIMPLIFYING * before):
+            return small
+        tolerance /= 2
+    return flat
 
 
 def _simplify_flat(flat: npt.NDArray[np.object_], tolerance: float) -> npt.NDArray[np.object_]:
@@ -89,8 +115,21 @@ def _simplify_flat(flat: npt.NDArray[np.object_], tolerance: float) -> npt.NDArr
     return np.asarray(small, dtype=object)
 
 
-def _rounded(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    rounded = shapely.transform(shapes, lambda c: np.round(c, DECIMALS))
+def _on_grid(
+    shapes: npt.NDArray[np.object_], before: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.object_], int]:
+    """Move corners to the coarsest grid on which every area keeps its size and crosses nothing."""
+    sound = shapely.is_valid(shapes)
+    for scale in SCALES:
+        moved = _rounded(shapes, scale)
+        close = np.abs(shapely.area(moved) - before) <= AREA_CHANGE * before
+        if close.all() and shapely.is_valid(moved[sound]).all():
+            break
+    return moved, scale
+
+
+def _rounded(shapes: npt.NDArray[np.object_], scale: int) -> npt.NDArray[np.object_]:
+    rounded = shapely.transform(shapes, lambda c: np.round(c * scale) / scale)
     return np.asarray(rounded, dtype=object)
 
 
@@ -164,7 +203,7 @@ def outlines(
 def _dissolve(parts: npt.NDArray[np.object_]) -> shapely.Geometry:
     if shapely.coverage_is_valid(parts):
         return shapely.normalize(shapely.coverage_union_all(parts))
-    return shapely.union_all(shapely.make_valid(parts), grid_size=10.0**-DECIMALS)
+    return shapely.union_all(shapely.make_valid(parts), grid_size=10.0**-_DECIMALS)
 
 
 def _without_small_holes(shape: shapely.Geometry, smallest: float) -> shapely.Geometry:
@@ -213,8 +252,8 @@ def label_points(shapes: dict[str, shapely.Geometry]) -> dict[str, tuple[float, 
         spot = _best_spot(flat[i], placed, clear)
         placed.append(spot)
         result[keys[i]] = (
-            round(spot[0] / plane.scale[0], DECIMALS),
-            round(spot[1] / plane.scale[1], DECIMALS),
+            round(spot[0] / plane.scale[0], _DECIMALS),
+            round(spot[1] / plane.scale[1], _DECIMALS),
         )
     return {key: result[key] for key in keys}
 

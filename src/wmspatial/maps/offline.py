@@ -54,7 +54,7 @@ def save_html(map: folium.Map, path: str | Path, offline: bool = True) -> Path: 
     >>> page = wm.disconnection_map(wm.classify(wm.load_sample()))
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = wm.save_html(page, f"{folder}/map.html")
-    ...     file.stat().st_size < 900_000
+    ...     file.stat().st_size < 450_000
     True
     """
     figure = cast("Figure", map.get_root())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import folium
 from branca.element import Element, Figure
@@ -10,13 +12,34 @@ from folium.map import Layer
 from folium.template import Template
 from markupsafe import Markup
 
-from wmspatial.maps.assets import collect, tile_hosts
+from wmspatial.maps.assets import OWN, collect, packed, tile_hosts
 from wmspatial.maps.encoding import embedded_json
 from wmspatial.maps.offline import render_document
+from wmspatial.maps.packing import pack, to_text
 from wmspatial.maps.templates import template, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+# In the order in which they build on each other.
+_SCRIPTS: Final = (
+    "data.js",
+    "areas.js",
+    "layers.js",
+    "page.js",
+    "legend.js",
+    "flows.js",
+    "panel.js",
+    "search.js",
+    "table.js",
+    "state.js",
+    "printing.js",
+)
+
+
+def _without_comments(script: str) -> str:
+    """Leave out what only the reader of the source needs; no text in it runs over two lines."""
+    return re.sub(r"^ *(?://.*)?\n?", "", script, flags=re.MULTILINE)
 
 
 class Finished(Element):
@@ -91,7 +114,6 @@ class PageMap(folium.Map):
             location=[(south + north) / 2, (west + east) / 2],
             tiles=tiles,
             prefer_canvas=True,
-            control_scale=True,
             zoom_snap=0.25,
             zoom_delta=0.5,
         )
@@ -109,15 +131,18 @@ class PageMap(folium.Map):
         """Return the page's own styles and script."""
         return (
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<style>\n{text('page.css')}</style>\n<script>\n{text('page.js')}</script>"
+            f"<style>\n{text('page.css')}</style>\n"
+            + packed("script", "".join(_without_comments(text(name)) for name in _SCRIPTS))
         )
 
     def page_html(self) -> str:
         """Return the page: everything around the map, and the place for it."""
+        content = pack(self._data)
         return template("page.html").render(
             **self._context,
             map_id=self.get_name(),
-            data=Markup(embedded_json(self._data)),  # noqa: S704 - escaped for a script element
+            data_hash=hashlib.sha256(content).hexdigest(),
+            data=Markup(to_text(content)),  # noqa: S704 - letters that need no escape
         )
 
     def page_script(self, kwargs: Any) -> str:
@@ -141,7 +166,7 @@ def _inline_into(figure: Figure) -> None:
     head = collect(figure).head
     figure.header._children.clear()  # noqa: SLF001
     for number, html in enumerate(head):
-        figure.header.add_child(Finished(html), name=f"wmspatial_{number}")
+        figure.header.add_child(Finished(html), name=f"{OWN}{number}")
 
 
 class AreaLayer(Layer):

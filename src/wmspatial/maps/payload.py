@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from wmspatial.maps import words
-from wmspatial.maps.encoding import encode_polygons, fold
-from wmspatial.maps.geometry import DECIMALS, label_points, outlines, simplify
+from wmspatial.maps.commuting import commuting
+from wmspatial.maps.geometry import label_points, outlines, simplify
+from wmspatial.maps.layers import change_facts, page_layers
+from wmspatial.maps.packing import Texts
+from wmspatial.maps.page_layer import packed_layers
 from wmspatial.maps.spec import (
     SHARE_BREAKS,
     Authority,
@@ -19,12 +22,18 @@ from wmspatial.maps.spec import (
     number_authorities,
     share_categories,
 )
+from wmspatial.maps.topology import columns, make_topology
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
-    from wmspatial.typology import Typology
+    from wmspatial.maps.page_layer import PageLayer
+    from wmspatial.typology import ResidentialTypology, Typology
+    from wmspatial.typology.change import Change
+    from wmspatial.typology.sensitivity import Sensitivity
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,8 @@ class Payload:
     Attributes
     ----------
     data : dict
-        For the page's script.
+        For the page's script: see :func:`~wmspatial.maps.packing.pack`. The shapes of its
+        ``topology`` are the areas, and after them the outlines.
     categories : tuple of Category
         In the order of the legend.
     category : ndarray of int
@@ -45,6 +55,8 @@ class Payload:
         West, south, east, north.
     notes : tuple of str
         What had to be said about the boundaries.
+    layers : tuple of PageLayer
+        What else the page can be coloured by.
     """
 
     data: dict[str, Any]
@@ -53,9 +65,17 @@ class Payload:
     authorities: tuple[Authority, ...]
     bounds: tuple[float, float, float, float]
     notes: tuple[str, ...]
+    layers: tuple[PageLayer, ...] = ()
 
 
-def make_payload(frame: gpd.GeoDataFrame, typology: Typology) -> Payload:
+def make_payload(
+    frame: gpd.GeoDataFrame,
+    typology: Typology,
+    *,
+    sensitivity: Sensitivity | None = None,
+    residential: ResidentialTypology | None = None,
+    change: Change | None = None,
+) -> Payload:
     """Put together what the page draws.
 
     Parameters
@@ -64,6 +84,8 @@ def make_payload(frame: gpd.GeoDataFrame, typology: Typology) -> Payload:
         The typology's frame: neighbourhoods or wards.
     typology : Typology
         The choices behind it.
+    sensitivity, residential, change : optional
+        Further results on the same neighbourhoods.
 
     Returns
     -------
@@ -71,6 +93,8 @@ def make_payload(frame: gpd.GeoDataFrame, typology: Typology) -> Payload:
         For :class:`~wmspatial.maps.page.PageMap`, legend and key.
     """
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    # What hangs on a frame is copied with every column that is taken from it.
+    table.attrs.clear()
     by_ward = typology.level == "ward"
     if by_ward:
         categories, category = share_categories(), share_bins(table["share_disconnected"])
@@ -79,45 +103,92 @@ def make_payload(frame: gpd.GeoDataFrame, typology: Typology) -> Payload:
         categories = class_categories(typology.parameters)
         category = table["labour_market_class"].cat.codes.to_numpy()
         fields = words.neighbourhood_fields(table, typology)
+    layers = page_layers(
+        table, typology, sensitivity=sensitivity, residential=residential, change=change
+    )
+    groups = [g for g in typology.dataset.groups if g in table.columns and not by_ward]
     shapes = simplify(frame)
-    origin, texts = encode_polygons(shapes.polygons)
-    authorities, lines = _authorities(table, shapes.polygons)
+    authorities, lines, authority, drawn = _authorities(table, shapes.polygons)
+    everything = np.concatenate([shapes.polygons, drawn])
     data = {
         "kind": "ward" if by_ward else "neighbourhood",
         "banner": ILLUSTRATIVE if typology.illustrative else "",
-        "scale": 10**DECIMALS,
-        "origin": origin,
-        "shapes": texts,
-        "category": [int(c) for c in category],
-        "categories": [
-            {
-                "name": c.name,
-                "colour": c.colour,
-                "line": c.line,
-                "symbol": c.symbol,
-                "pattern": c.pattern,
-                "loud": c.loud,
-            }
-            for c in categories
-        ],
-        "codes": fold([str(code) for code in table.index]),
-        "names": fold(words.names(table)),
-        "places": fold(words.places(table, ward=not by_ward)),
-        "fields": [{"label": label, "values": fold(v)} for label, v in fields.items()],
-        "reasons": fold(words.reasons(table, typology)),
+        "count": len(frame),
+        "topology": columns(make_topology(everything, shapes.scale)),
+        "category": np.asarray(category, dtype=np.int64),
+        "categories": written_categories(categories),
+        "authority": authority,
+        "layers": packed_layers(layers, table["residents"], groups),
+        "facts": _columns(change_facts(table, change)),
+        "groups": _groups(table, groups),
+        "stability": _stability(table, sensitivity),
+        "flows": commuting(table, typology),
+        "wards": not by_ward and "ward" in table.columns,
+        "codes": Texts([str(code) for code in table.index]),
+        "names": Texts(words.names(table)),
+        "places": Texts(words.places(table, ward=not by_ward)),
+        "fields": _columns(fields),
+        "reasons": Texts(words.reasons(table, typology)),
         "differ": _differing(table),
         "outlines": lines,
     }
     corners = frame.total_bounds
     bounds = (float(corners[0]), float(corners[1]), float(corners[2]), float(corners[3]))
-    return Payload(data, categories, category, authorities, bounds, shapes.notes)
+    return Payload(data, categories, category, authorities, bounds, shapes.notes, layers)
 
 
-def _differing(table: pd.DataFrame) -> list[int]:
+def _columns(texts: dict[str, list[str]]) -> list[dict[str, Any]]:
+    return [{"label": label, "values": Texts(lines)} for label, lines in texts.items()]
+
+
+def _groups(table: pd.DataFrame, groups: list[str]) -> dict[str, Any] | None:
+    """Return the residents of each group; -1 where they are not known."""
+    if not groups:
+        return None
+    known = table[groups].notna().all(axis=1)
+    return {
+        "names": [name.replace("_", " ").capitalize() for name in groups],
+        "counts": [
+            table[name].where(known, -1).round().to_numpy().astype(np.int64) for name in groups
+        ],
+    }
+
+
+def _stability(table: pd.DataFrame, sensitivity: Sensitivity | None) -> dict[str, Any] | None:
+    """Return in how many scenarios each area has the same class; -1 where that is not known."""
+    if sensitivity is None:
+        return None
+    count = len(sensitivity.scenarios)
+    same = (count * sensitivity.frame["share_same_class"].reindex(table.index)).round()
+    return {"of": count, "same": same.fillna(-1).to_numpy().astype(np.int64)}
+
+
+def written_categories(categories: Iterable[Category]) -> list[dict[str, Any]]:
+    """Write categories as the page's script reads them.
+
+    Parameters
+    ----------
+    categories : iterable of Category
+        In the order of the legend.
+
+    Returns
+    -------
+    list of dict
+        Their attributes.
+
+    Examples
+    --------
+    >>> written_categories(class_categories())[0]["name"]
+    'Disconnected'
+    """
+    return [asdict(category) for category in categories]
+
+
+def _differing(table: pd.DataFrame) -> Any:
     """Return which areas have a given class that the reconstruction does not agree with."""
     if "classes_agree" not in table.columns:
-        return []
-    return [int(i) for i in (~table["classes_agree"].to_numpy(dtype=bool)).nonzero()[0]]
+        return np.zeros(0, dtype=np.int64)
+    return (~table["classes_agree"].to_numpy(dtype=bool)).nonzero()[0]
 
 
 def share_bins(share: pd.Series[float]) -> Any:
@@ -154,8 +225,11 @@ def authority_keys(table: pd.DataFrame) -> pd.Series[Any]:
 
 def _authorities(
     table: pd.DataFrame, polygons: Any
-) -> tuple[tuple[Authority, ...], dict[str, Any]]:
-    """Return the authorities with numbers and outlines; without any, outline the whole."""
+) -> tuple[tuple[Authority, ...], dict[str, Any], Any, Any]:
+    """Return the authorities with numbers and outlines; without any, outline the whole.
+
+    Third is which outline each area lies in, -1 where that is not known.
+    """
     keys = authority_keys(table)
     if keys.notna().any():
         labels = table["authority"] if "authority" in table.columns else keys
@@ -168,12 +242,13 @@ def _authorities(
     shapes = outlines(polygons, groups)
     numbers = {a.key: a.number for a in authorities}
     spots = label_points(shapes) if any(numbers.values()) else {}
-    origin, texts = encode_polygons(np.array(list(shapes.values()), dtype=object))
     names = {a.key: a.name for a in authorities}
-    return authorities, {
-        "origin": origin,
-        "shapes": texts,
+    lines = {
         "names": [names.get(key, "") for key in shapes],
         "numbers": [numbers.get(key) for key in shapes],
         "spots": [spots.get(key) for key in shapes],
     }
+    within = pd.Index(list(shapes)).get_indexer(pd.Index(groups.astype(object)))
+    if not authorities:
+        within = np.full(len(table), -1)
+    return authorities, lines, within, np.array(list(shapes.values()), dtype=object)

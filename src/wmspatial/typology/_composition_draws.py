@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from wmspatial.errors import InputError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
+
+    from wmspatial.typology._typology import Typology
 
     Floats = npt.NDArray[np.float64]
 
@@ -90,3 +94,41 @@ def interval(draws: Floats, level: float) -> tuple[Floats, Floats]:
     filled = np.where(enough, np.where(known, draws, np.nan), 0.0)
     low, high = np.nanquantile(filled, [tail, 1 - tail], axis=0)
     return np.where(enough, low, np.nan), np.where(enough, high, np.nan)
+
+
+def scenario_runs(
+    typology: Typology, scenarios: bool | Sequence[npt.NDArray[Any]]
+) -> Sequence[npt.NDArray[Any]]:
+    """Return the class numbers in every scenario: those given, or run now.
+
+    Parameters
+    ----------
+    typology : Typology
+        What is varied.
+    scenarios : bool or sequence of array of int
+        Whether to run them, or what was found already.
+
+    Returns
+    -------
+    sequence of array of int
+        One array a scenario; none where none are wanted.
+
+    Raises
+    ------
+    InputError
+        If a scenario is of another study area.
+    """
+    if isinstance(scenarios, bool):
+        if not scenarios:
+            return ()
+        from wmspatial.typology.sensitivity import scenario_classes
+
+        return scenario_classes(typology)
+    expected = len(typology.neighbourhoods)
+    for run in scenarios:
+        if len(run) != expected:
+            raise InputError(
+                f"scenarios: a scenario has {len(run):,} neighbourhoods; expected {expected:,}, "
+                "as scenario_classes gives for this typology."
+            )
+    return scenarios

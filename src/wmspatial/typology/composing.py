@@ -11,12 +11,12 @@ import pandas as pd
 from wmspatial.errors import InputError, examples, require
 from wmspatial.geography.lookup import nearest
 from wmspatial.provenance import ILLUSTRATIVE
-from wmspatial.typology._composition_draws import draw_sums, interval, quotient
+from wmspatial.typology._composition_draws import draw_sums, interval, quotient, scenario_runs
 from wmspatial.typology._composition_words import composition_text
 from wmspatial.typology.parameters import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -103,7 +103,7 @@ def composition(
     n: int = 2000,
     seed: int = 0,
     level: float = 0.95,
-    scenarios: bool = True,
+    scenarios: bool | Sequence[npt.NDArray[Any]] = True,
     unit: str = "neighbourhood",
     small: float = 30,
     suppress: bool = False,
@@ -130,8 +130,10 @@ def composition(
         Where the random numbers start.
     level : float, default 0.95
         Of the intervals.
-    scenarios : bool, default True
-        Whether to run the scenarios of the sensitivity analysis as well.
+    scenarios : bool or sequence of array of int, default True
+        Whether to run the scenarios of the sensitivity analysis as well; or the class numbers of
+        scenarios that were run already, as
+        :func:`~wmspatial.typology.sensitivity.scenario_classes` gives them.
     unit : {"neighbourhood", "zone"}
         What is drawn. Neighbourhoods of one commuting zone share a score; drawing whole zones
         keeps them together, and gives wider intervals.
@@ -188,8 +190,9 @@ def composition(
     drawn, strata = _units(parts, table, unit)
     draws = _figures(draw_sums(drawn, strata, n, seed), len(names), at)
     shares = _table(found, draws, names, level)
-    if scenarios:
-        _add_scenarios(shares, typology, values, at)
+    runs = scenario_runs(typology, scenarios)
+    if runs:
+        _add_scenarios(shares, runs, values, at)
     shares["small"] = shares["disconnected"] < small
     notes += _about(typology, by_class, shares, level, n, small, unit)
     if suppress:
@@ -331,17 +334,16 @@ def _table(
     return table
 
 
-def _add_scenarios(shares: pd.DataFrame, typology: Typology, values: Floats, at: int) -> None:
+def _add_scenarios(
+    shares: pd.DataFrame, runs: Sequence[npt.NDArray[Any]], values: Floats, at: int
+) -> None:
     """Add the least and the most that the scenarios make of each share and ratio."""
-    from wmspatial.typology.sensitivity import scenario_classes
-
     names = np.array(CLASSES)
-    runs = [
-        _figures(_parts(values, names[run]).sum(axis=0)[None, :], len(shares), at)
-        for run in scenario_classes(typology)
+    sums = [
+        _figures(_parts(values, names[run]).sum(axis=0)[None, :], len(shares), at) for run in runs
     ]
     for key in ("share", "ratio"):
-        found = np.vstack([run[key] for run in runs])
+        found = np.vstack([each[key] for each in sums])
         known = np.isfinite(found).any(axis=0)
         filled = np.where(known, found, 0.0)
         shares[f"scenario_{key}_least"] = np.where(known, np.nanmin(filled, axis=0), np.nan)

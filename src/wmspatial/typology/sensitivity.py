@@ -198,7 +198,9 @@ class Sensitivity:
         return f"<Sensitivity {self.typology.study_area}: {self.summary_text()}>"
 
 
-def run_grid(typology: Typology, grid: Grid | None = None) -> Sensitivity:
+def run_grid(
+    typology: Typology, grid: Grid | None = None, *, results: Sequence[Any] | None = None
+) -> Sensitivity:
     """Classify under all combinations of a grid.
 
     Parameters
@@ -208,6 +210,9 @@ def run_grid(typology: Typology, grid: Grid | None = None) -> Sensitivity:
     grid : mapping of str to sequence, optional
         Alternatives by choice; an alternative that is a mapping sets several parameters. By
         default :data:`DEFAULT_GRID`.
+    results : sequence of array of int, optional
+        The class numbers in every scenario of the grid where they were found already, by
+        :func:`scenario_classes`.
 
     Returns
     -------
@@ -227,17 +232,23 @@ def run_grid(typology: Typology, grid: Grid | None = None) -> Sensitivity:
     """
     choices = DEFAULT_GRID if grid is None else grid
     scenarios = _scenarios(choices)
-    runner = ScenarioRunner(typology)
     codes = typology.neighbourhoods.index
     # What the method makes of them, also where classes were given.
     own = typology.everywhere.loc[codes, "labour_market_class"]
     base = own.cat.codes.to_numpy()
-    results = np.stack([runner.classes(changes) for _, changes in scenarios])
-    disconnected = results == CLASSES.index("Disconnected")
+    if results is None:
+        results = scenario_classes(typology, choices)
+    if len(results) != len(scenarios):
+        raise InputError(
+            f"results: {len(results):,} scenarios; the grid has {len(scenarios):,}. Expected those "
+            "of scenario_classes for the same grid."
+        )
+    found = np.stack(results)
+    disconnected = found == CLASSES.index("Disconnected")
     frame = pd.DataFrame(
         {
             "labour_market_class": own,
-            "share_same_class": (results == base).mean(axis=0),
+            "share_same_class": (found == base).mean(axis=0),
             "share_disconnected": disconnected.mean(axis=0),
             "always_disconnected": disconnected.all(axis=0),
         },
@@ -245,7 +256,7 @@ def run_grid(typology: Typology, grid: Grid | None = None) -> Sensitivity:
     )
     table = pd.DataFrame([labels for labels, _ in scenarios])
     for number, name in enumerate(CLASSES):
-        table[name] = (results == number).sum(axis=1)
+        table[name] = (found == number).sum(axis=1)
     if typology.illustrative:
         frame.columns.name = table.columns.name = ILLUSTRATIVE
     return Sensitivity(frame, table, _importance(table, list(choices)), typology)

@@ -1,0 +1,239 @@
+"""Who lives in disconnected neighbourhoods, by group against everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from wmspatial.briefing_page.drawing import Bars, embed
+from wmspatial.briefing_page.gathering import DISCONNECTED
+from wmspatial.briefing_page.looks import class_parts
+from wmspatial.briefing_page.parts import Bullets, Paragraph, Section, Table
+from wmspatial.briefing_page.sourcing import sources_of
+from wmspatial.briefing_page.wording import (
+    capital,
+    ethnic,
+    group_name,
+    is_are,
+    listed,
+    many,
+    percent,
+    span,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wmspatial.briefing_page.gathering import Facts
+    from wmspatial.briefing_page.parts import Part
+    from wmspatial.typology import Composition
+
+_ALL: Final = "All"
+_DEPRIVED: Final = ("Disconnected", "Connected", "Large number of jobs")
+#: With fewer disconnected neighbourhoods than this every share is shaky, and the page says so.
+_FEW: Final = 20
+HEADING: Final = "Who lives there"
+
+
+def write(facts: Facts) -> Section | None:
+    """Say for whom it is worse; nothing where nobody is counted by group, or nobody lives there."""
+    if facts.none_lost:
+        return None
+    found = facts.composition
+    if found is None:
+        trouble = facts.trouble("who")
+        if not trouble:
+            return None
+        text = f"Residents by group could not be compared. {trouble}"
+        return Section("who", HEADING, [Paragraph(text)])
+    parts: list[Part] = [
+        Paragraph(_sentence(facts, found)),
+        Paragraph(_few(facts)),
+        Paragraph(_within(found)),
+        embed(_bars(facts, found), "who"),
+        _table(facts, found),
+        Bullets(_notes(facts, found), "note"),
+    ]
+    return Section("who", HEADING, [p for p in parts if not isinstance(p, Paragraph) or p.text])
+
+
+def _few(facts: Facts) -> str:
+    """Say that a few neighbourhoods make shaky shares."""
+    count = int(facts.counts[DISCONNECTED])
+    if count >= _FEW:
+        return ""
+    return (
+        f"There {is_are(count)} only {many(count, 'disconnected neighbourhood')}, so each of these "
+        "shares hangs on one or two of them."
+    )
+
+
+def _known(found: Composition) -> pd.DataFrame:
+    groups = found.shares.drop(index=_ALL)
+    return groups[groups["ratio"].notna() & ~groups["small"]]
+
+
+def _clear(row: pd.Series[Any], low: str, high: str) -> bool:
+    """Say whether the interval tells a group apart from everybody."""
+    return bool(row[low] > 1 or row[high] < 1)
+
+
+def _who(facts: Facts, group: str) -> str:
+    """Name the people of a group inside a sentence."""
+    name = group_name(group)
+    if not ethnic(facts.typology.dataset.groups):
+        return f"the group “{name}”"
+    return {
+        "mixed": "people of mixed or multiple ethnic groups",
+        "other": "people of other ethnic groups",
+    }.get(group, f"{name} residents")
+
+
+def _sentence(facts: Facts, found: Composition) -> str:
+    everybody = found.shares.T[_ALL]
+    known = _known(found).sort_values("ratio", ascending=False)
+    text = f"{percent(everybody['share_disconnected'])} of all residents live in disconnected "
+    text += "neighbourhoods."
+    clear = [(str(g), row) for g, row in known.iterrows() if _clear(row, "ratio_low", "ratio_high")]
+    for number, (group, row) in enumerate(clear):
+        of = _who(facts, group)
+        more = "as large a share as of everybody"
+        times = f"{row['ratio']:.2f} times {more}" if not number else f"{row['ratio']:.2f} times"
+        text += (
+            f" Of {of} it is {percent(row['share_disconnected'])}, {times} (interval "
+            f"{row['ratio_low']:.2f} to {row['ratio_high']:.2f})."
+        )
+    unclear = [_who(facts, str(g)) for g, row in known.iterrows()
+               if not _clear(row, "ratio_low", "ratio_high")]  # fmt: skip
+    if unclear:
+        start = "For" if clear else "No group stands out: for"
+        text += f" {start} {listed(unclear)} no difference from everybody can be told."
+    hangs = [
+        f"{_who(facts, group)} ({row['scenario_ratio_least']:.2f} to "
+        f"{row['scenario_ratio_most']:.2f} times)"
+        for group, row in clear
+        if _hangs(row)
+    ]
+    if hangs:
+        text += (
+            f" For {listed(hangs)} it hangs on the open choices of the method whether it is more "
+            "or less than of everybody."
+        )
+    return text
+
+
+def _hangs(row: pd.Series[Any]) -> bool:
+    """Say whether the open choices of the method could turn the finding round."""
+    least, most = row.get("scenario_ratio_least"), row.get("scenario_ratio_most")
+    return least is not None and most is not None and bool(least < 1 < most)
+
+
+def _within(found: Composition) -> str:
+    """Tell living in a deprived place from living in a disconnected one."""
+    known = _known(found)
+    sides: dict[bool, list[str]] = {True: [], False: []}
+    for group, row in known.iterrows():
+        if _clear(row, "ratio_within_low", "ratio_within_high"):
+            sides[bool(row["ratio_within_deprived"] > 1)].append(
+                f"{group_name(str(group))} ({percent(row['share_within_deprived'])})"
+            )
+    if not any(sides.values()):
+        return ""
+    everybody = percent(found.shares.T[_ALL]["share_within_deprived"])
+    told = [
+        f"{'higher' if more else 'lower'} for {listed(names)}"
+        for more, names in sides.items()
+        if names
+    ]
+    return (
+        "Living in a deprived place and living in a disconnected one are two things. Of residents "
+        f"of deprived neighbourhoods alone, {everybody} live in disconnected ones; that share is "
+        f"{', and '.join(told)}."
+    )
+
+
+def _bars(facts: Facts, found: Composition) -> Bars:
+    shares = found.shares
+    counts = found.counts.loc[shares.index, list(_DEPRIVED)]
+    parts = counts.div(shares["people"].where(shares["people"] > 0), axis=0).fillna(0.0)
+    rows = ["Everybody" if g == _ALL else group_name(str(g)) for g in shares.index]
+    title = "Share of each group’s residents in deprived neighbourhoods, by class"
+    told = []
+    for name, (_, row), (_, part) in zip(rows, shares.iterrows(), parts.iterrows(), strict=True):
+        others = ", ".join(f"{kind} {percent(part[kind])}" for kind in _DEPRIVED[1:])
+        told.append(
+            f"{name}: {DISCONNECTED} {percent(row['share_disconnected'])} (interval "
+            f"{span(row['share_low'], row['share_high'])}), {others}"
+        )
+    ranges = [(float(r["share_low"]), float(r["share_high"])) for _, r in shares.iterrows()]
+    level = float(shares["share_disconnected"].to_dict()[_ALL])
+    return Bars(
+        title=title,
+        text=f"{title}. {'; '.join(told)}.",
+        rows=rows,
+        parts=class_parts(parts, _DEPRIVED),
+        write=lambda value: f"{100 * value:.0f} %",
+        axis="Share of the group’s residents; the whisker is the interval of Disconnected",
+        ranges=ranges,
+        line=(level, f"Everybody {percent(level)}"),
+        illustrative=facts.typology.illustrative,
+        source=sources_of(facts.typology, "people", "deprivation", "flows", "jobs"),
+        bold="Everybody",
+    )
+
+
+def _table(facts: Facts, found: Composition) -> Table:
+    over = "scenario_share_least" in found.shares.columns
+    head = ["Group", "Residents", "Of these in deprived neighbourhoods", "In disconnected ones",
+            "Interval", "Times everybody’s share"]  # fmt: skip
+    if over:
+        head.append("Over all versions of the method")
+    rows = []
+    for group, row in found.shares.iterrows():
+        name = "Everybody" if group == _ALL else group_name(str(group))
+        cells = [
+            f"{name} *" if row["small"] else name,
+            f"{row['people']:,.0f}",
+            percent(row["share_deprived"]),
+            percent(row["share_disconnected"]),
+            span(row["share_low"], row["share_high"]),
+            "1" if group == _ALL else f"{row['ratio']:.2f}",
+        ]
+        if over:
+            cells.append(span(row["scenario_share_least"], row["scenario_share_most"]))
+        rows.append(cells)
+    what = "ethnic group" if ethnic(facts.typology.dataset.groups) else "group"
+    return Table(
+        f"Residents in deprived and in disconnected neighbourhoods by {what}",
+        head,
+        rows,
+        folded=True,
+    )
+
+
+def _notes(facts: Facts, found: Composition) -> list[str]:
+    meaning = (
+        "Interval: how much a share hangs on a few neighbourhoods. It is the middle "
+        f"{100 * found.level:g} % of draws of the neighbourhoods within their authorities. The "
+        "census counts everybody, so it is no margin of error of a sample. A group is said to "
+        "differ only where the interval of its ratio to everybody leaves out 1."
+    )
+    notes = [meaning]
+    if "scenario_share_least" in found.shares.columns:
+        notes.append(
+            "Over all versions of the method: the least and the most that the share comes to when "
+            "the open choices of the method are made in other ways."
+        )
+    if bool(found.shares["small"].any()):
+        notes.append("* Too few people in disconnected neighbourhoods to say anything of.")
+    if ethnic(facts.typology.dataset.groups):
+        notes.append(
+            "Where people live says nothing of why: age, housing and family play their part, and "
+            "no cause can be read off this."
+        )
+    blank = float(found.counts["Insufficient data"][_ALL])
+    if blank:
+        notes.append(
+            f"{blank:,.0f} people live in neighbourhoods that could not be classed; they are in no "
+            "share."
+        )
+    return [capital(note) for note in notes]

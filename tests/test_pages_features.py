@@ -1,0 +1,345 @@
+"""What the page does in a reader's hands: legend, search, panel, address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folium
+import pytest
+
+import wmspatial as wm
+from browser import PHONE, browser, opened
+from test_maps_disconnection import small_typology
+from wmspatial.provenance import ILLUSTRATIVE
+from wmspatial.typology import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def sample() -> wm.Typology:
+    return wm.classify(wm.load_sample())
+
+
+@pytest.fixture(scope="module")
+def sensitivity(sample: wm.Typology) -> Any:
+    return sample.sensitivity({"cut": [0.5, 1 / 3], "reference": ["deprived", "all"]})
+
+
+@pytest.fixture(scope="module")
+def file(sample: wm.Typology, sensitivity: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("features") / "sample.html"
+    return wm.save_html(wm.disconnection_map(sample, sensitivity=sensitivity), path)
+
+
+def count(typology: wm.Typology, *names: str) -> int:
+    return int(typology.frame["labour_market_class"].isin(names).sum())
+
+
+def toggle(view: Any, name: str) -> Any:
+    return view.page.locator(".wm-toggle", has=view.page.get_by_text(name, exact=True))
+
+
+def find(view: Any, text: str) -> list[str]:
+    """Type into the search, and return what it lists."""
+    box = view.page.get_by_role("combobox", name="Find a place")
+    box.fill(text)
+    view.page.wait_for_timeout(100)
+    return [" ".join(t.split()) for t in view.page.locator("[role=option]").all_inner_texts()]
+
+
+# The legend
+
+
+def test_a_class_is_hidden_and_shown_in_the_legend(
+    chromium: Any, sample: wm.Typology, file: Path
+) -> None:
+    with opened(chromium, file) as view:
+        button = toggle(view, "Disconnected")
+        before = button.inner_text()
+        assert button.get_attribute("aria-pressed") == "true"
+        button.click()
+        assert button.get_attribute("aria-pressed") == "false"
+        assert view.run("return areas.length") == len(sample.frame) - count(sample, "Disconnected")
+        # Counts and people stay.
+        assert button.inner_text() == before
+        button.focus()
+        view.page.keyboard.press("Space")
+        assert button.get_attribute("aria-pressed") == "true"
+        assert view.run("return areas.length") == len(sample.frame)
+        assert view.complaints == []
+
+
+def test_the_legend_follows_a_layer_control(chromium: Any, tmp_path: Path) -> None:
+    typology = small_typology()
+    page = wm.disconnection_map(typology)
+    folium.LayerControl(collapsed=False).add_to(page)
+    file = wm.save_html(page, tmp_path / "control.html")
+    with opened(chromium, file) as view:
+        boxes = view.page.locator(".leaflet-control-layers-overlays input")
+        boxes.first.uncheck()
+        assert toggle(view, "Disconnected").get_attribute("aria-pressed") == "false"
+        toggle(view, "Connected").click()
+        assert not boxes.nth(1).is_checked()
+        # Coloured by something else no class is on the map; one that is asked for brings them back.
+        view.page.get_by_label("Colour by").select_option(label="Deprivation decile")
+        assert [b.is_checked() for b in boxes.all()] == [False] * 5 + [True]
+        boxes.nth(2).check()
+        assert view.page.get_by_label("Colour by").input_value() == "class"
+        assert view.run("return areas.length") == count(typology, CLASSES[2])
+        assert view.complaints == []
+
+
+# Search
+
+
+def test_search_finds_places_by_name_ward_and_code(
+    chromium: Any, sample: wm.Typology, file: Path
+) -> None:
+    code = sample.frame.index[200]
+    with opened(chromium, file) as view:
+        assert find(view, "wolverh")[0] == "Wolverhampton Authority"
+        assert find(view, "sample ward 39 birm")[0] == (
+            "Birmingham sample ward 39 Ward in Birmingham"
+        )
+        assert find(view, code.lower())[0].startswith(str(sample.frame.loc[code, "name"]))
+        assert find(view, "  BIRMINGHAM   067a ")[0].startswith("Birmingham 067A")
+        assert find(view, "nowhere at all") == []
+        assert view.page.locator(".wm-none").is_visible()
+        assert view.page.locator(".wm-say").inner_text() == "No place found"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("ynys mon", "Ynys Môn"),
+        ("kings norton", "King’s Norton"),
+        ("dudley & netherton", "Dudley and Netherton"),
+        ("hope and anchor", "Hope & Anchor"),
+        ("stoke by nayland", "Stoke-by-Nayland"),
+    ],
+)
+def test_search_takes_what_people_type(
+    chromium: Any, tmp_path: Path, asked: str, found: str
+) -> None:
+    typology = small_typology()
+    typology.frame.loc[typology.frame.index[2], "name"] = found
+    file = wm.save_html(wm.disconnection_map(typology), tmp_path / "names.html")
+    with opened(chromium, file) as view:
+        assert find(view, asked)[0].startswith(found)
+
+
+def test_wards_and_authorities_may_have_commas_in_their_names(
+    chromium: Any, tmp_path: Path
+) -> None:
+    typology = small_typology()
+    typology.frame["ward"] = "Plumpton, Streat & St John"
+    typology.frame["authority"] = "Bristol, City of"
+    typology.frame["authority_code"] = "E06000023"
+    file = wm.save_html(wm.disconnection_map(typology), tmp_path / "commas.html")
+    with opened(chromium, file) as view:
+        assert find(view, "plumpton streat and")[0] == (
+            "Plumpton, Streat & St John ward Ward in Bristol, City of"
+        )
+        assert find(view, "city of bristol")[0] == "Bristol, City of Authority"
+
+
+def test_search_is_used_with_the_keyboard_and_the_panel_gives_focus_back(
+    chromium: Any, sample: wm.Typology, file: Path
+) -> None:
+    code = sample.frame.index[30]
+    with opened(chromium, file) as view:
+        box = view.page.get_by_role("combobox", name="Find a place")
+        box.focus()
+        view.page.keyboard.type(code)
+        view.page.locator("[role=option]").first.wait_for()
+        assert box.get_attribute("aria-expanded") == "true"
+        view.page.keyboard.press("ArrowDown")
+        active = box.get_attribute("aria-activedescendant")
+        assert view.page.locator(f"#{active}").get_attribute("aria-selected") == "true"
+        view.page.keyboard.press("Enter")
+        view.page.locator(".wm-chosen").wait_for()
+        assert view.page.evaluate("document.activeElement.textContent") == str(
+            sample.frame.loc[code, "name"]
+        )
+        view.page.wait_for_timeout(500)
+        inside = view.run(
+            "const b = L.latLngBounds(wmspatial.polygon(map, argument)[0]);"
+            "return map.getBounds().contains(b) && map.getZoom() > 11;",
+            30,
+        )
+        assert inside
+        view.page.keyboard.press("Escape")
+        assert not view.page.locator(".wm-chosen").is_visible()
+        assert view.page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
+
+
+def test_a_ward_and_an_authority_are_shown_whole(
+    chromium: Any, sample: wm.Typology, file: Path
+) -> None:
+    ward = sample.frame[sample.frame["ward"] == "Birmingham sample ward 39"]
+    coventry = sample.frame[sample.frame["authority"] == "Coventry"]
+    with opened(chromium, file) as view:
+        find(view, "birmingham sample ward 39")
+        view.page.keyboard.press("Enter")
+        view.page.wait_for_timeout(600)
+        assert holds(view, ward.total_bounds)
+        view.page.locator(".wm-key button", has_text="Coventry").click()
+        view.page.wait_for_timeout(600)
+        assert holds(view, coventry.total_bounds)
+        assert not holds(view, sample.frame.total_bounds)
+        view.page.get_by_role("button", name="Start again").click()
+        view.page.wait_for_timeout(300)
+        assert holds(view, sample.frame.total_bounds)
+
+
+def holds(view: Any, bounds: Any) -> bool:
+    """Say whether all of some bounds is in view."""
+    west, south, east, north = (float(b) for b in bounds)
+    return bool(
+        view.run(
+            "const ends = [argument.slice(0, 2), argument.slice(2)];"
+            "return map.getBounds().pad(0.001).contains(ends);",
+            [south, west, north, east],
+        )
+    )
+
+
+def test_the_scale_is_metric(chromium: Any, file: Path) -> None:
+    with opened(chromium, file) as view:
+        lines = view.page.locator(".leaflet-control-scale-line").all_inner_texts()
+    assert len(lines) == 1
+    assert lines[0].endswith(" km")
+
+
+# The panel
+
+
+def test_the_panel_tells_who_lives_there_beside_the_authority(
+    chromium: Any, sample: wm.Typology, sensitivity: Any, file: Path
+) -> None:
+    code = sample.frame.index[50]
+    place = sample.frame.loc[code]
+    groups = list(sample.dataset.groups)
+    around = sample.frame.loc[sample.frame["authority"] == place["authority"], groups].sum()
+    with opened(chromium, file) as view:
+        view.run("wmspatial.choose(map, 50);")
+        rows = view.page.locator(".wm-bars tbody tr").all_inner_texts()
+        text = " ".join(view.page.locator(".wm-chosen").inner_text().split())
+        bars = view.page.evaluate(
+            "[...document.querySelectorAll('.wm-bars tbody tr')].map(r => [...r.querySelectorAll("
+            "'.wm-bar')].map(b => b.getBoundingClientRect().width / "
+            "b.parentNode.getBoundingClientRect().width))"
+        )
+    here = place[groups].astype(float) / place[groups].sum()
+    there = around / around.sum()
+    for row, bar, group in zip(rows, bars, groups, strict=True):
+        name, *numbers = row.split()
+        assert name.lower() == group
+        assert [float(n) for n in numbers] == pytest.approx(
+            [100 * here[group], 100 * there[group]], abs=0.051
+        )
+        assert bar == pytest.approx([here[group], there[group]], abs=0.02)
+    assert str(place["authority"]) in text
+    same = round(4 * sensitivity.frame.loc[code, "share_same_class"])
+    assert (f"in all {same} scenarios" if same == 4 else f"in {same} of 4 scenarios") in text
+    assert ILLUSTRATIVE in text
+
+
+def test_the_panel_lies_beside_the_map_and_the_legend_stays_in_sight(
+    chromium: Any, file: Path
+) -> None:
+    with opened(chromium, file) as view:
+        view.run("wmspatial.choose(map, 50);")
+        chosen, side, box = (
+            view.page.locator(name).bounding_box() for name in (".wm-chosen", ".wm-side", ".wm-map")
+        )
+        assert chosen["x"] >= box["x"] + box["width"] - 1
+        assert side["y"] >= chosen["y"] + chosen["height"] - 1
+        assert side["height"] > 100
+        view.page.get_by_role("button", name="Close").click()
+        assert not view.page.locator(".wm-chosen").is_visible()
+
+
+def test_nothing_sticks_out_on_a_phone_with_everything_open(chromium: Any, file: Path) -> None:
+    with opened(chromium, file, PHONE, touch=True) as view:
+        view.run("wmspatial.choose(map, 50); wmspatial.colourBy(map, 'group-asian');")
+        for fold in view.page.locator("summary").all():
+            fold.click()
+        view.page.locator(".wm-each tbody tr").first.wait_for()
+        assert view.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+# The address
+
+
+def test_a_link_opens_the_same_view(chromium: Any, file: Path) -> None:
+    with opened(chromium, file) as view:
+        toggle(view, "Not classified").click()
+        view.page.locator(".folium-map").focus()
+        view.page.keyboard.press("+")
+        view.page.wait_for_timeout(600)
+        view.run("wmspatial.choose(map, 7);")
+        view.page.wait_for_timeout(400)
+        address = view.page.url
+        seen = view.run("return [map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
+        assert view.page.url.startswith(file.as_uri() + "#view=")
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_timeout(500)
+    assert page.locator(".wm-chosen").is_visible()
+    assert page.evaluate(
+        "() => { const map = window[document.querySelector('.folium-map').id];"
+        "return [map.getCenter().lat, map.getCenter().lng, map.getZoom()]; }"
+    ) == pytest.approx(seen, abs=1e-3)
+    pressed = page.locator(".wm-toggle").evaluate_all(
+        "all => all.map(e => e.getAttribute('aria-pressed'))"
+    )
+    assert pressed == ["true", "true", "true", "false", "true"]
+    context.close()
+
+
+def test_the_address_holds_the_layer_and_leaves_when_all_is_as_at_first(
+    chromium: Any, file: Path
+) -> None:
+    with opened(chromium, file) as view:
+        view.page.get_by_label("Colour by").select_option(label="Asian residents")
+        toggle(view, "Up to 5 %").click()
+        view.page.get_by_role("button", name="Patterns").click()
+        view.page.wait_for_timeout(300)
+        assert view.page.url.endswith("#layer=group-asian&hidden=Up+to+5+%25&patterns=on")
+        view.page.get_by_role("button", name="Patterns").click()
+        view.page.get_by_role("button", name="Start again").click()
+        view.page.wait_for_timeout(300)
+        assert view.page.url == file.as_uri()
+        view.page.evaluate("location.hash = 'layer=group-black'")
+        view.page.wait_for_timeout(300)
+        assert view.page.get_by_label("Colour by").input_value() == "group-black"
+        # Links inside the page, and what makes no sense, change nothing.
+        for part in ("map_1-facts", "layer=none&area=none&view=a,b,c&hidden=none"):
+            view.page.evaluate("part => { location.hash = part; }", part)
+            view.page.wait_for_timeout(200)
+        assert view.run("return areas.length") == 1680
+        assert view.complaints == []
+
+
+def test_a_nasty_address_runs_nothing(chromium: Any, file: Path) -> None:
+    nasty = "#area=</script><img src=x onerror=alert(1)>&layer=__proto__&hidden=<b>&view=1,2"
+    with opened(chromium, file) as view:
+        view.page.goto("about:blank")
+        view.page.goto(file.as_uri() + nasty)
+        view.page.wait_for_timeout(300)
+        assert view.page.locator("img[src='x']").count() == 0
+        assert view.run("return areas.length") == 1680
+        assert view.complaints == []
