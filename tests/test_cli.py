@@ -168,7 +168,7 @@ def test_no_name_is_cut_off_in_the_table(demo: tuple[Path, str, str]) -> None:
 @pytest.mark.xdist_group("demo")
 def test_progress_is_told_on_stderr(demo: tuple[Path, str, str]) -> None:
     _, out, err = demo
-    for step in ("Reading the tables", "Classifying the neighbourhoods", "Writing the page"):
+    for step in ("Reading the tables", "Classifying the neighbourhoods", "Writing the briefing"):
         assert step in err
         assert step not in out
 
@@ -196,3 +196,43 @@ def test_every_file_of_the_demo_says_that_it_is_illustrative(demo: tuple[Path, s
     assert (layer["note"] == NOTE).all()
     assert layer["labour_market_class"].notna().all()
     assert pd.read_csv(folder / "neighbourhoods.csv")["code"].is_unique
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--section", "Next steps"], "--section Next steps: expected NAME=FILE"),
+        (["--section", "Next=nowhere.md"], "nowhere.md cannot be read as UTF-8 text"),
+        (["--earlier", "2001"], "argument --earlier: invalid choice: 2001"),
+    ],
+)
+def test_sections_and_censuses_are_checked_before_anything_is_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, options: list[str], said: str
+) -> None:
+    text = refused(capsys, "briefing", "--data", "x", "--out", str(tmp_path / "out"), *options)
+    assert said in text
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.xdist_group("official")
+def test_a_briefing_with_what_changed_and_a_section_of_ones_own(
+    capsys: pytest.CaptureFixture[str], data_dir: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "next.md"
+    own.write_text("A bus *every ten minutes*.\n", encoding="utf-8")
+    out = tmp_path / "out"
+    done = main(
+        ["briefing", "--data", str(data_dir), "--area", "Solihull", "--earlier", "2011", "--out",
+         str(out), "--section", f"Next steps={own}", "--without", "who"]
+    )  # fmt: skip
+    assert done == 0
+    assert "briefing.html" in capsys.readouterr().out
+    page = (out / "briefing.html").read_text(encoding="utf-8")
+    assert "A bus <em>every ten minutes</em>." in page
+    assert "What changed since 2011" in page
+    assert "Who lives there" not in page
+    text = refused(
+        capsys, "briefing", "--data", str(data_dir), "--vintage", "2011", "--earlier", "2011",
+        "--out", str(tmp_path / "other"),
+    )  # fmt: skip
+    assert "--earlier 2011: expected a census before --vintage 2011" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import threading
 import zipfile
 from dataclasses import replace
@@ -324,8 +325,13 @@ def test_stopping_leaves_a_good_store_and_what_was_under_way(server: Server, sto
     slow = Answer(body, etag='"1"', ranges=True, drip=(20_000, 0.05))
     wanted = entry("imd2004", address(server.on("/a.csv", slow)), rows=60_000)
     quick = served(server, "ts021-lsoa21")
-    with pytest.raises(KeyboardInterrupt):
-        get(store, wanted, *quick, progress=Impatient(150_000))
+    # A run in the background is deaf to Ctrl-C unless it asks for it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            get(store, wanted, *quick, progress=Impatient(150_000))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert set(store.records()) <= {"ts021-lsoa21"}
     assert any(name.endswith(".part") for name in files_of(store, "partial"))
     user = Impatient(10**9)

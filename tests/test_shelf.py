@@ -91,3 +91,31 @@ def test_an_empty_store_says_how_it_is_filled(
     assert "'wmspatial data fetch --area wmca --vintage 2021'" in str(error.value)
     assert "'wmspatial data adopt DIR'" in str(error.value)
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.xdist_group("official")
+def test_a_file_that_changed_since_it_was_adopted_is_not_read_in_silence(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    file = mine / "combined.csv"
+    file.write_bytes((data_dir / "crosswalk/lad23_combined_authority23.csv").read_bytes())
+    store = Store(tmp_path / "store")
+    adopt(mine, store=store, catalogue=catalogue())
+    assert len(open_shelf(store.folder).table("lad23-cauth23")[0]) > 40
+    file.write_bytes(file.read_bytes().replace(b"Birmingham", b"Brimingham"))
+    with pytest.raises(wm.InputError, match="has changed since it was taken into the data folder"):
+        open_shelf(store.folder).table("lad23-cauth23")
+
+
+def test_a_stray_cell_at_the_far_corner_of_a_workbook_is_refused(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(tmp_path / "stray.xlsx"))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["LSOA11CD", "people"])
+    sheet.write_string("XFD1048576", " ")
+    book.close()
+    with pytest.raises(wm.InputError, match="cells"):
+        wm.read_official(tmp_path / "stray.xlsx")

@@ -6,10 +6,11 @@ import argparse
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from wmspatial import cli_data
-from wmspatial.errors import WmspatialError
+from wmspatial.errors import InputError, WmspatialError
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from wmspatial.charts import Chart
     from wmspatial.dataset import Dataset
     from wmspatial.typology import Typology
 
@@ -61,6 +63,26 @@ def _parser() -> argparse.ArgumentParser:
         "--deprivation", choices=("imd2015", "imd2019", "imd2025"), help="index of deprivation"
     )
     page.add_argument("--out", required=True, metavar="DIR", help="where to write")
+    page.add_argument(
+        "--earlier",
+        type=int,
+        choices=(2011,),
+        help="say what changed since this census; needs its tables too",
+    )
+    page.add_argument(
+        "--section",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="your own Markdown in place of a section, or as a new one; can be repeated",
+    )
+    page.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="leave a section out; can be repeated",
+    )
     cli_data.add_parser(commands)
     return parser
 
@@ -110,22 +132,51 @@ def _run(arguments: argparse.Namespace) -> None:
     from wmspatial.briefings import refuse_unwritable
 
     refuse_unwritable(arguments.out)
+    _refuse_backwards(arguments)
+    sections = _sections(arguments)
     console = Console(stderr=True, highlight=False)
     with _step(console, "Reading the tables"):
         dataset = _load(arguments)
+        before = _load(arguments, earlier=True) if getattr(arguments, "earlier", None) else None
     from wmspatial import briefing, classify
 
     with _step(console, "Classifying the neighbourhoods"):
         typology = classify(dataset)
-    with _step(console, "Writing the page and the tables"):
-        files = briefing(typology, arguments.out)
+        earlier = None if before is None else classify(before)
+    with _step(console, "Writing the briefing, the map and the tables"):
+        files = briefing(typology, arguments.out, earlier=earlier, sections=sections)
     _print_summary(typology)
     print("Written:")
     for path in files:
         print(f"  {path}")
 
 
-def _load(arguments: argparse.Namespace) -> Dataset:
+def _refuse_backwards(arguments: argparse.Namespace) -> None:
+    earlier = getattr(arguments, "earlier", None)
+    if earlier is not None and earlier >= arguments.vintage:
+        raise InputError(
+            f"--earlier {earlier}: expected a census before --vintage {arguments.vintage}."
+        )
+
+
+def _sections(arguments: argparse.Namespace) -> dict[str, str | bool | Chart]:
+    """Read an analyst's own sections, and note those to leave out."""
+    sections: dict[str, str | bool | Chart] = {}
+    for given in getattr(arguments, "section", ()):
+        name, mark, file = given.partition("=")
+        if not (mark and name.strip() and file.strip()):
+            raise InputError(f"--section {given}: expected NAME=FILE, as 'Next steps=next.md'.")
+        try:
+            sections[name.strip()] = Path(file.strip()).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"--section {given}: {file.strip()} cannot be read as UTF-8 text ({error})."
+            ) from None
+    sections.update(dict.fromkeys(getattr(arguments, "without", ()), False))
+    return sections
+
+
+def _load(arguments: argparse.Namespace, *, earlier: bool = False) -> Dataset:
     from wmspatial import load, load_sample
 
     if arguments.command == "demo":
@@ -133,10 +184,11 @@ def _load(arguments: argparse.Namespace) -> Dataset:
     names = [part.strip() for part in arguments.area.split(",") if part.strip()]
     return load(
         names[0] if len(names) == 1 else names,
-        arguments.vintage,
+        arguments.earlier if earlier else arguments.vintage,
         data_dir=arguments.data,
         level=arguments.level,
-        deprivation=arguments.deprivation,
+        # An index of one census has no place in another's geography.
+        deprivation=None if earlier else arguments.deprivation,
     )
 
 

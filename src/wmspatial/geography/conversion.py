@@ -154,6 +154,7 @@ def convert(
         sizes=_sizes(sizes, own), whole=whole, over_changes=over_changes == "carry",
     )  # fmt: skip
     _describe(result, own, kinds, bridge, steps, given, goal)
+    result.attrs["report"] += _parts_only(lookups)
     return result
 
 
@@ -180,6 +181,16 @@ def _keyed(table: pd.DataFrame, on: str | None) -> pd.DataFrame:
     keyed = pd.DataFrame(data.set_axis(codes.rename("code"), axis=0))
     keyed.attrs = dict(table.attrs)
     return keyed
+
+
+def _parts_only(lookups: list[pd.DataFrame]) -> list[str]:
+    """Say of a lookup that a reader found to be a part that pairs may be missing."""
+    return [
+        f"the lookup has {len(one):,} pairs and is a part of the official one, or a copy that "
+        "lacks some: what a missing pair would have moved went to others"
+        for one in lookups
+        if one.attrs.get("whole") is False
+    ]
 
 
 def _column_of_codes(table: pd.DataFrame, on: str | None) -> str | None:

@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import pandas as pd
 
@@ -290,7 +290,7 @@ def _workbook(path: Path, sheet: str | None) -> list[Grid]:
         "with a password: open it and save it as .xlsx."
     )
     try:
-        _refuse_wide_sheets(path)
+        refuse_wide_sheets(path, path.name)
         with CalamineWorkbook.from_path(path) as workbook:
             names = list(workbook.sheet_names)
         if sheet is not None and sheet not in names:
@@ -309,16 +309,29 @@ def _workbook(path: Path, sheet: str | None) -> list[Grid]:
     return [Grid(name, cells) for name, cells in frames.items() if cells.size]
 
 
-def _refuse_wide_sheets(path: Path) -> None:
-    """Refuse a sheet whose cells lie too far apart: the reader would lay out all between."""
-    if not zipfile.is_zipfile(path):
+def refuse_wide_sheets(file: Path | BinaryIO, name: str) -> None:
+    """Refuse a sheet whose cells lie too far apart: the reader would lay out all between.
+
+    Parameters
+    ----------
+    file : Path or binary file
+        A workbook; one of the old kind is no archive, and cannot be that wide.
+    name : str
+        What it is called in an error.
+
+    Raises
+    ------
+    InputError
+        If a sheet has too many cells.
+    """
+    if not zipfile.is_zipfile(file):
         return
-    with zipfile.ZipFile(path) as archive:
-        _refuse_large(path.name, sum(entry.file_size for entry in archive.infolist()))
-        for name in archive.namelist():
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
-                with archive.open(name) as file:
-                    _refuse_many_cells(f"{path.name}, {name}", *_extent(file))
+    with zipfile.ZipFile(file) as archive:
+        _refuse_large(name, sum(entry.file_size for entry in archive.infolist()))
+        for member in archive.namelist():
+            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", member):
+                with archive.open(member) as sheet:
+                    _refuse_many_cells(f"{name}, {member}", *_extent(sheet))
 
 
 def _extent(file: Any) -> tuple[int, int]:

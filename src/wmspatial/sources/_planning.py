@@ -27,6 +27,10 @@ VINTAGES: Final = (2011, 2021)
 LOOKUPS: Final = {2011: "lsoa11-msoa11-lad", 2021: "lsoa21-msoa21-lad"}
 _WARDS: Final = {2011: "lsoa11-ward21", 2021: "lsoa21-ward24"}
 COMBINED: Final = "lad23-cauth23"
+#: What does as well as a data set that would be fetched.
+_INSTEAD: Final = {
+    "iod2025-file7": ("iod2025-imd",),
+}
 #: The column of a lookup that holds the codes of a level.
 _COLUMNS: Final = {"LSOA": "code", "MSOA": "zone", "authority": "authority_code"}
 
@@ -174,7 +178,8 @@ def usable(wanted: Wanted, *, unconfirmed: bool) -> list[Address]:
 
 def with_held(wanted: Wanted, store: Store, read: Read | None = None) -> Wanted:
     """Add what the store has, where it is there and covers what is wanted."""
-    for record in store.find(wanted.entry.id):
+    names = (wanted.entry.id, *_INSTEAD.get(wanted.entry.id, ()))
+    for record in [r for name in names for r in store.find(name)]:
         if store.sound(record) and _covers(record, wanted, store, read):
             return replace(wanted, held=record)
     return replace(wanted, held=None)

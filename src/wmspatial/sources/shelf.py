@@ -73,6 +73,7 @@ class Item(NamedTuple):
     fetched: str = ""
     url: str = ""
     authorities: tuple[str, ...] | None = None
+    sha256: str = ""
 
 
 @dataclass
@@ -178,6 +179,12 @@ def _official(item: Item, dataset: str) -> tuple[pd.DataFrame, Source]:
 
     frame = read_official(item.path)
     source: Source = frame.attrs["source"]
+    if item.sha256 and source.sha256 != item.sha256:
+        raise InputError(
+            f"{item.path}: the file has changed since it was taken into the data folder on "
+            f"{item.fetched[:10]} (SHA-256 then {item.sha256[:12]}…, now {source.sha256[:12]}…). "
+            "Get it again, or adopt it again with --replace if the change is meant."
+        )
     # The frame's own notes travel in the source; attrs would be copied at every step from here.
     found: Any = frame.attrs.get("dataset", dataset)
     frame.attrs = {}
@@ -267,7 +274,7 @@ def _of_store(store: Store) -> Shelf:
             continue  # verify names it; here it is as good as never fetched
         item = Item(
             path, path.name, whole=not record.part, fetched=record.fetched, url=record.url,
-            authorities=record.areas or None,
+            authorities=record.areas or None, sha256=record.sha256,
         )  # fmt: skip
         items.setdefault(record.dataset, []).append(item)
     return Shelf(store.folder, items)

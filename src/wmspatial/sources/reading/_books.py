@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from wmspatial.errors import InputError
+from wmspatial.sources._own_files import refuse_wide_sheets
 from wmspatial.sources.reading._grids import HEAD, headings, texts
 
 if TYPE_CHECKING:
@@ -21,13 +22,15 @@ def sheets_of(data: bytes, form: str, name: str) -> list[SheetGrid]:
     from python_calamine import CalamineWorkbook
 
     try:
+        # A stray cell at the far corner would make the reader ask for more memory than there is.
+        refuse_wide_sheets(io.BytesIO(data), name)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [
             (sheet, book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
             for sheet in book.sheet_names
         ]
     except BaseException as error:  # a broken .xls makes calamine panic, which is no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit):
+        if isinstance(error, KeyboardInterrupt | SystemExit | InputError):
             raise
         raise InputError(
             f"{name}: not a workbook that can be read ({error}). Get the file again."
