@@ -343,3 +343,27 @@ def test_a_nasty_address_runs_nothing(chromium: Any, file: Path) -> None:
         assert view.page.locator("img[src='x']").count() == 0
         assert view.run("return areas.length") == 1680
         assert view.complaints == []
+
+
+def test_wards_are_named_on_the_map_where_they_have_room(
+    chromium: Any, file: Path, sample: wm.Typology
+) -> None:
+    with opened(chromium, file) as view:
+        assert view.page.locator(".wm-ground-name").count() == 0  # The whole region: no room.
+        view.run("map.setView([52.5, -1.9], 12, {animate: false});")
+        names = view.page.locator(".wm-ground-name span")
+        boxes = [one.bounding_box() for one in names.all()]
+        assert len(boxes) > 10
+        wards = {ward.removesuffix(" ward") for ward in sample.frame["ward"]}
+        assert set(names.all_inner_texts()) <= wards
+        boxes += [one.bounding_box() for one in view.page.locator(".wm-number").all()]
+        assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
+        assert view.page.locator("[aria-hidden=true] .wm-ground-name").count() == names.count()
+
+
+def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
+    """Whether two boxes on the screen share any place."""
+    return all(
+        one[start] < other[start] + other[size] and other[start] < one[start] + one[size]
+        for start, size in (("x", "width"), ("y", "height"))
+    )

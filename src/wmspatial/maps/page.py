@@ -32,6 +32,7 @@ _SCRIPTS: Final = (
     "panel.js",
     "search.js",
     "table.js",
+    "names.js",
     "state.js",
     "printing.js",
 )

@@ -154,6 +154,7 @@
     wm.panel(map);
     wm.tools(map);
     wm.table(map);
+    wm.names(map);
     // The tools took room.
     wm.whole(map);
     wm.state(map);

@@ -213,4 +213,5 @@
   };
 
   wm.find = search;
+  wm.places = placesOf;
 })(window.wmspatial);
