@@ -7,6 +7,7 @@ prints the tables; the tests hold the document to what it prints.
 from __future__ import annotations
 
 import argparse
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,12 @@ PUBLISHED = {
     "Manchester": "about a quarter",
     "England": "UK 27 %",
 }
+
+
+@cache
+def loaded(area: str, vintage: int, data: Path) -> wm.Dataset:
+    """Load a study area once for all tables."""
+    return wm.load(area, vintage, data_dir=data)
 
 
 def markdown(rows: list[list[str]]) -> str:
@@ -110,7 +117,7 @@ def denominators(data: Path) -> str:
     rows = [["Vintage", "jobs per employed resident", "jobs-rich LSOAs",
              "jobs per commuter", "jobs-rich LSOAs with commuters only"]]  # fmt: skip
     for vintage in (2011, 2021):
-        dataset = wm.load("wmca", vintage, data_dir=data)
+        dataset = loaded("wmca", vintage, data)
         jobs = dataset.neighbourhoods["jobs"].sum()
         shares = [
             100 * wm.classify(dataset, pez_denominator=who).everywhere["jobs_rich"].mean()
@@ -131,7 +138,7 @@ def classes(data: Path) -> str:
     rows = [
         ["", *(f"{c} {v}" for v in (2011, 2021) for c in ("Disconnected", "Connected", "Jobs"))]
     ]
-    summaries = [wm.classify(wm.load("wmca", v, data_dir=data)).summary() for v in (2011, 2021)]
+    summaries = [wm.classify(loaded("wmca", v, data)).summary() for v in (2011, 2021)]
     columns = ["Disconnected", "Connected", "Large number of jobs"]
     for place in summaries[0].index:
         cells = [f"{summary.loc[place, c]:,}" for summary in summaries for c in columns]
@@ -141,7 +148,7 @@ def classes(data: Path) -> str:
 
 def sheffield(data: Path) -> str:
     """Show how Sheffield's share of disconnected neighbourhoods hangs on score and reference."""
-    dataset = wm.load("Sheffield", 2011, data_dir=data)
+    dataset = loaded("Sheffield", 2011, data)
     scores = {
         "share to jobs-rich places (default)": "share to jobs-rich",
         "Shen, 0.3 per km, within 60 km": "shen",
@@ -164,14 +171,14 @@ def sensitivity(data: Path) -> str:
     """Say how much hangs on the open choices in the West Midlands."""
     texts = []
     for vintage in (2011, 2021):
-        result = wm.classify(wm.load("wmca", vintage, data_dir=data)).sensitivity()
+        result = wm.classify(loaded("wmca", vintage, data)).sensitivity()
         texts.append(f"- **{vintage}.** {result.summary_text()}")
     return "\n".join(texts)
 
 
 def figures(data: Path) -> dict[str, str]:
     """Make every table of the document, by its heading."""
-    dataset = wm.load("Birmingham", 2011, data_dir=data)
+    dataset = loaded("Birmingham", 2011, data)
     typology = wm.classify(dataset)
     commuters = wm.classify(dataset, pez_denominator="commuters")
     return {

@@ -105,10 +105,11 @@ show(wards[columns].head())
 # %% [markdown]
 # ## The map
 #
-# A `folium.Map`, to which any folium layer can be added. It needs no network.
+# A `folium.Map`, to which any folium layer can be added. As the last line of a cell it stands in the notebook
+# as it stands in a page of its own, and needs no network there either.
 
 # %%
-show(wm.disconnection_map(typology))
+wm.disconnection_map(typology)
 
 # %% [markdown]
 # ## The briefing

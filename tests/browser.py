@@ -6,6 +6,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -26,6 +27,10 @@ ARGUMENTS = [
 ]
 WIDE = (1280, 800)
 PHONE = (390, 844)
+#: How long a page may take over its first drawing, in milliseconds.
+_SETTLING = 150
+#: Windows that are open and blank, by browser, size and touch.
+_SPARE: WeakKeyDictionary[Any, dict[tuple[tuple[int, int], bool], list[Any]]] = WeakKeyDictionary()
 
 
 @dataclass
@@ -35,6 +40,16 @@ class Opened:
     page: Any
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+    def hear(self, message: Any) -> None:
+        """Note what the page writes to the console as an error or a warning."""
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def dismiss(self, dialog: Any) -> None:
+        """Note a dialog, which no page of ours has, and close it."""
+        self.complaints.append(f"dialog {dialog.message}")
+        dialog.dismiss()
 
     def run(self, script: str, argument: Any = None) -> Any:
         """Run JavaScript in the page; `map`, `data` and `areas`, those on the map, are at hand."""
@@ -75,23 +90,39 @@ def browser() -> Iterator[Any]:
 def opened(
     running: Any, file: Path, size: tuple[int, int] = WIDE, *, touch: bool = False
 ) -> Iterator[Opened]:
-    """Open a file, with every request and every complaint noted."""
+    """Open a file, with every request and every complaint noted.
+
+    A window costs as much as a page: it is used again, blank, once a test is through with it. One
+    in which a test failed is thrown away.
+    """
+    spare = _SPARE.setdefault(running, {}).setdefault((size, touch), [])
+    page = spare.pop() if spare else _window(running, size, touch=touch)
+    result = Opened(page)
+    heard = {
+        "request": lambda request: result.requests.append(request.url),
+        "pageerror": lambda error: result.complaints.append(str(error)),
+        "dialog": result.dismiss,
+        "console": result.hear,
+    }
+    for event, hear in heard.items():
+        page.on(event, hear)
+    try:
+        page.goto(file.as_uri())
+        page.wait_for_timeout(_SETTLING)
+        yield result
+    except BaseException:
+        page.context.close()
+        raise
+    for event, hear in heard.items():
+        page.remove_listener(event, hear)
+    page.goto("about:blank")
+    page.emulate_media(media="null", color_scheme="null", reduced_motion="null")
+    page.mouse.move(0, 0)
+    spare.append(page)
+
+
+def _window(running: Any, size: tuple[int, int], *, touch: bool) -> Any:
     context = running.new_context(
         viewport={"width": size[0], "height": size[1]}, has_touch=touch, is_mobile=touch
     )
-    result = Opened(context.new_page())
-    result.page.on("request", lambda request: result.requests.append(request.url))
-    result.page.on("pageerror", lambda error: result.complaints.append(str(error)))
-    result.page.on("dialog", lambda dialog: result.complaints.append(f"dialog {dialog.message}"))
-    result.page.on(
-        "console",
-        lambda message: (
-            result.complaints.append(message.text) if message.type in ("error", "warning") else None
-        ),
-    )
-    result.page.goto(file.as_uri())
-    result.page.wait_for_timeout(150)
-    try:
-        yield result
-    finally:
-        context.close()
+    return context.new_page()

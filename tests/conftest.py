@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,17 +17,26 @@ from hypothesis import settings
 from shapely.geometry import box
 
 import wmspatial as wm
+from browser import browser
+from wmspatial.sources import official as loading
+from wmspatial.sources.national import National, neighbourhoods_of
+
+if TYPE_CHECKING:
+    from wmspatial.provenance import Source
+    from wmspatial.sources.shelf import Shelf
+    from wmspatial.typology.sensitivity import Sensitivity
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOTE = "Illustrative data, not statistics"
 
 # The same examples on every run, and no folder of them left behind.
 settings.register_profile(
-    "wmspatial", max_examples=40, deadline=None, derandomize=True, database=None
+    "wmspatial", max_examples=25, deadline=None, derandomize=True, database=None
 )
 settings.load_profile("wmspatial")
 
 Damage = Callable[[str, bytes | None], Path]
+Official = Callable[..., wm.Dataset]
 
 
 def lsoas(count: int, first: int = 1) -> list[str]:
@@ -99,22 +109,117 @@ def data_dir() -> Path:
     return folder
 
 
+class Kept:
+    """What a folder holds of the whole country, read once for all tests.
+
+    The two functions that read it take no study area, so that it cannot hang on one.
+    """
+
+    def __init__(self) -> None:
+        self.tables: dict[tuple[Path, int, str], National] = {}
+        self.flows: dict[tuple[Path, int], tuple[wm.Flows, Source]] = {}
+
+    def one_table(self, shelf: Shelf, vintage: int, index: str) -> National:
+        """Give the table of neighbourhoods, with lists of its own to be added to."""
+        key = (shelf.folder, vintage, index)
+        if key not in self.tables:
+            self.tables[key] = neighbourhoods_of(shelf, vintage, index)
+        found = self.tables[key]
+        return found._replace(sources=[*found.sources], report=[*found.report])
+
+    def one_matrix(self, shelf: Shelf, vintage: int) -> tuple[wm.Flows, Source]:
+        """Give the flows and their source."""
+        key = (shelf.folder, vintage)
+        if key not in self.flows:
+            self.flows[key] = _read_flows(shelf, vintage)
+        return self.flows[key]
+
+    def use(self, patch: pytest.MonkeyPatch) -> None:
+        """Let `wm.load` take what is kept."""
+        patch.setattr(loading, "neighbourhoods_of", self.one_table)
+        patch.setattr(loading, "_flows", self.one_matrix)
+
+
+_read_flows = loading._flows
+
+
 @pytest.fixture(scope="session")
-def real_2011(data_dir: Path) -> wm.Dataset:
+def kept() -> Kept:
+    """Keep what is national."""
+    return Kept()
+
+
+@pytest.fixture
+def read_once(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the test read what is national once with all the others, however it comes to load."""
+    kept.use(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def official(data_dir: Path, kept: Kept) -> Official:
+    """Load official data: a place once, and what is national once for all places."""
+
+    @cache
+    def load(area: str | tuple[str, ...], vintage: int, **options: Any) -> wm.Dataset:
+        wanted = list(area) if isinstance(area, tuple) else area
+        with pytest.MonkeyPatch.context() as patch:
+            kept.use(patch)
+            return wm.load(wanted, vintage, data_dir=data_dir, **options)
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def real_2011(official: Official) -> wm.Dataset:
     """Load the West Midlands in 2011."""
-    return wm.load("wmca", 2011, data_dir=data_dir)
+    return official("wmca", 2011)
 
 
 @pytest.fixture(scope="session")
-def real_2021(data_dir: Path) -> wm.Dataset:
+def real_2021(official: Official) -> wm.Dataset:
     """Load the West Midlands in 2021."""
-    return wm.load("wmca", 2021, data_dir=data_dir)
+    return official("wmca", 2021)
 
 
 @pytest.fixture(scope="session")
 def sample() -> wm.Dataset:
     """Load the embedded sample."""
     return wm.load_sample()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Start the browser, or skip."""
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def region() -> wm.Typology:
+    """Classify the embedded sample."""
+    return wm.classify(wm.load_sample())
+
+
+@pytest.fixture(scope="session")
+def region_file(region: wm.Typology, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the sample's page."""
+    path = tmp_path_factory.mktemp("region") / "sample.html"
+    return wm.save_html(wm.disconnection_map(region), path)
+
+
+@pytest.fixture(scope="session")
+def sensitivity(region: wm.Typology) -> Sensitivity:
+    """Try four scenarios with the sample."""
+    return region.sensitivity({"cut": [0.5, 1 / 3], "reference": ["deprived", "all"]})
+
+
+@pytest.fixture(scope="session")
+def scenario_file(
+    region: wm.Typology, sensitivity: Sensitivity, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Write the sample's page with how sure the classes are."""
+    path = tmp_path_factory.mktemp("scenarios") / "sample.html"
+    return wm.save_html(wm.disconnection_map(region, sensitivity=sensitivity), path)
 
 
 @pytest.fixture

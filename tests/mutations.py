@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ROWS = 200
 CODE = re.compile(r'"?(?:[EWSNKJ]\d{8}|95[A-Z]{2}\d{2}[SW]\d|-8(?!\d)|[189]{9})')
 _FIELD = re.compile(r'\s*"(?:[^"]|"")*"[^,]*|[^,]*')
+_TWO_STOPS = re.compile(r"\w[)\]'\"]?\.[.;,](?:\s|$)")
 NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 NOT_WHOLE = re.compile(r"whole|extract|cut short|incomplete|not all|of [\d,]+ (?:rows|areas|pairs)")
 
@@ -288,6 +289,8 @@ def unclear(error: BaseException, name: str) -> str | None:
         return f"no single clear paragraph: {message[:300]!r}"
     if name not in message:
         return f"the error does not name the file: {message[:200]!r}"
+    if _TWO_STOPS.search(message):
+        return f"a sentence ends twice: {message[-300:]!r}"
     return None
 
 

@@ -7,6 +7,7 @@ be fast.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -70,6 +71,7 @@ COLUMNS = [
 # --------------------------------------------------------------------------------------------------
 
 
+@cache
 def jobs_2011(data: Path) -> pd.Series:
     """BRES 2021 *Employment* by 2011 LSOA, from the Nomis export."""
     # "published job count (BRES *Employment*, which counts every job at its workplace ...)".
@@ -84,6 +86,7 @@ def jobs_2011(data: Path) -> pd.Series:
     return pd.Series(found, name="jobs")
 
 
+@cache
 def residents_2011(data: Path) -> pd.Series:
     """Usual residents of each 2011 LSOA: the sum of the five ethnic groups."""
     table = pd.read_parquet(data / "england_wales_2011/ethnicity2011_lsoa11.parquet")
@@ -92,12 +95,14 @@ def residents_2011(data: Path) -> pd.Series:
     return table[groups].sum(axis="columns").astype(float).rename("residents")
 
 
+@cache
 def residents_2021(data: Path) -> pd.Series:
     """Usual residents of each 2021 LSOA: the published total, repeated on each of five rows."""
     table = pd.read_parquet(data / "england_wales_2021/ethnicity2021_lsoa21_long.parquet")
     return table.groupby("lsoa21_code")["total_residents"].first().astype(float).rename("residents")
 
 
+@cache
 def labour_markets_2011(data: Path) -> pd.Series:
     """Travel-to-work area 2011 of each 2011 LSOA."""
     table = pd.read_csv(data / TTWA, encoding="utf-8-sig", dtype=str)
@@ -105,6 +110,7 @@ def labour_markets_2011(data: Path) -> pd.Series:
     return table.set_index("LSOA11CD")["TTWA11CD"]
 
 
+@cache
 def changes(data: Path) -> pd.DataFrame:
     """Read the 2011 to 2021 LSOA lookup: one row for each pair that overlaps."""
     table = pd.read_csv(data / CHANGES, encoding="utf-8-sig", dtype=str)
@@ -118,6 +124,7 @@ def deprivation_ranks(data: Path, edition: str) -> pd.Series:
     return table.set_index(code)["IMD_rank"].astype(float).rename("rank")
 
 
+@cache
 def read_flows(data: Path, vintage: int) -> pd.DataFrame:
     """Every pair of the census's commuting table: origin, destination, people."""
     return pd.read_parquet(data / FLOWS[vintage])
@@ -128,14 +135,14 @@ def read_flows(data: Path, vintage: int) -> pd.DataFrame:
 # --------------------------------------------------------------------------------------------------
 
 
+@cache
 def jobs_2021(data: Path) -> pd.Series:
     """Jobs of each 2021 LSOA, fractional, from the jobs of the 2011 LSOAs."""
     jobs = jobs_2011(data)
-    residents = residents_2021(data)
+    residents = residents_2021(data).to_dict()
     pairs = changes(data)
     total: dict[str, float] = {}
-    for code11, rows in pairs.groupby("LSOA11CD"):
-        successors = list(rows["LSOA21CD"])
+    for code11, successors in pairs.groupby("LSOA11CD")["LSOA21CD"].agg(list).items():
         living_there = sum(residents[code] for code in successors)
         for code21 in successors:
             # "a split (and an irregular change) apportions them by usual residents": each 2021
@@ -147,15 +154,16 @@ def jobs_2021(data: Path) -> pd.Series:
     return pd.Series(total, name="jobs")
 
 
+@cache
 def labour_markets_2021(data: Path) -> pd.Series:
     """Travel-to-work area 2011 of each 2021 LSOA."""
     market = labour_markets_2011(data)
-    residents = residents_2011(data)
+    residents = residents_2011(data).to_dict()
     chosen: dict[str, str] = {}
-    for code21, rows in changes(data).groupby("LSOA21CD"):
+    for code21, parts in changes(data).groupby("LSOA21CD")["LSOA11CD"].agg(list).items():
         # "the travel-to-work area of a merged LSOA is that of its part with most residents": the
         # parts are 2011 LSOAs, each counted whole, with its residents of 2011.
-        largest = max(rows["LSOA11CD"], key=lambda code: residents[code])
+        largest = max(parts, key=lambda code: residents[code])
         chosen[str(code21)] = market[largest]
     return pd.Series(chosen, name="labour_market")
 
@@ -165,6 +173,7 @@ def labour_markets_2021(data: Path) -> pd.Series:
 # --------------------------------------------------------------------------------------------------
 
 
+@cache
 def neighbourhoods(data: Path, vintage: int, deprivation: str | None = None) -> pd.DataFrame:
     """All LSOAs of England and Wales with what section 2 calls the inputs."""
     if vintage == 2011:
@@ -318,14 +327,14 @@ def classify(areas: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
 
     # "Assignment, first match wins".
     classes = []
-    for code in frame.index:
-        if insufficient[code]:
+    for place, lacks_data in zip(frame.itertuples(), insufficient, strict=True):
+        if lacks_data:
             classes.append(INSUFFICIENT)
-        elif not frame["deprived"][code]:
+        elif not place.deprived:
             classes.append(NOT_CLASSIFIED)
-        elif frame["jobs_rich"][code]:
+        elif place.jobs_rich:
             classes.append(MANY_JOBS)
-        elif frame["score"][code] < frame["cut"][code]:  # "C below the cut", "strictly below"
+        elif place.score < place.cut:  # "C below the cut", "strictly below"
             classes.append(DISCONNECTED)
         else:
             classes.append(CONNECTED)

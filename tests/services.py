@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import json
 import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -57,7 +59,7 @@ class ArcGIS:
             return {"count": len(rows) + self.counted}
         if query.get("returnIdsOnly") == "true":
             return {"objectIdFieldName": self.id_field, "objectIds": [i + 1 for i in rows]}
-        features = [self._feature(i, query) for i in rows[: self.page]]
+        features = self._features(rows[: self.page], query)
         if self.tamper is not None:
             with self._lock:
                 number = next(self._pages)
@@ -109,20 +111,31 @@ class ArcGIS:
         values = [v.replace("''", "'") for v in re.findall(r"'((?:[^']|'')*)'", found[3])]
         return self.frame[found[1]].isin(values)
 
-    def _feature(self, at: int, query: Any) -> Row:
+    def _features(self, chosen: list[int], query: Any) -> list[Row]:
         names = query.get("outFields", "*").split(",")
-        row = {self.id_field: at + 1}
-        row |= {name: values[at] for name, values in self._values.items() if name != "geometry"}
-        row = {name: value for name, value in row.items() if names == ["*"] or name in names}
+        wanted = [n for n in self._values if n != "geometry" and (names == ["*"] or n in names)]
+        if names == ["*"] or self.id_field in names:
+            columns = [[at + 1 for at in chosen]]
+            wanted.insert(0, self.id_field)
+        else:
+            columns = []
+        columns += [[self._values[n][at] for at in chosen] for n in wanted if n != self.id_field]
+        values = zip(*columns, strict=True) if columns else ((),) * len(chosen)
+        rows = [dict(zip(wanted, row, strict=True)) for row in values]
         if query.get("f") != "geojson":
-            return {"attributes": row}
-        wanted = "geometry" in self._values and query.get("returnGeometry") != "false"
-        shape = self._values["geometry"][at] if wanted else None
-        if shape is not None and "geometryPrecision" in query:
-            grid = 10.0 ** -int(query["geometryPrecision"])
-            shape = shapely.set_precision(shape, grid)
-        geometry = None if shape is None else shapely.geometry.mapping(shape)
-        return {"type": "Feature", "id": at + 1, "geometry": geometry, "properties": row}
+            return [{"attributes": row} for row in rows]
+        return [
+            {"type": "Feature", "id": at + 1, "geometry": geometry, "properties": row}
+            for at, geometry, row in zip(chosen, self._geometries(chosen, query), rows, strict=True)
+        ]
+
+    def _geometries(self, chosen: list[int], query: Any) -> list[Row | None]:
+        if "geometry" not in self._values or query.get("returnGeometry") == "false":
+            return [None] * len(chosen)
+        shapes = np.array([self._values["geometry"][at] for at in chosen], dtype=object)
+        if "geometryPrecision" in query:
+            shapes = shapely.set_precision(shapes, 10.0 ** -int(query["geometryPrecision"]))
+        return [None if text is None else json.loads(text) for text in shapely.to_geojson(shapes)]
 
 
 @dataclass
@@ -146,12 +159,15 @@ class NomisTable:
         start = int(query.get("recordoffset", 0))
         most = self.limit_with_key if query.get("uid") else self.limit
         end = min(start + min(int(query.get("recordlimit", most)), most), len(self.frame))
-        rows: list[Row] = []
-        columns = {str(name).upper(): column.tolist() for name, column in self.frame.items()}
-        for at in range(start, end):
-            row = {name: values[at] for name, values in columns.items()}
-            row |= {"RECORD_OFFSET": at, "RECORD_COUNT": len(self.frame) + self.counted}
-            rows.append(row)
+        columns = {
+            str(name).upper(): column.iloc[start:end].tolist()
+            for name, column in self.frame.items()
+        }
+        columns["RECORD_OFFSET"] = list(range(start, end))
+        columns["RECORD_COUNT"] = [len(self.frame) + self.counted] * max(0, end - start)
+        rows: list[Row] = [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ]
         names = [str(name).upper() for name in self.frame.columns]
         names += ["RECORD_OFFSET", "RECORD_COUNT"]
         if "select" in query:

@@ -12,7 +12,8 @@ import wmspatial as wm
 from wmspatial.measures import Decay, Distances, cumulative_opportunities, hansen, shen
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from conftest import Official
+
 
 REFERENCES = ("deprived and not jobs-rich", "deprived", "all")
 #: Per cent of Sheffield's 120 deprived neighbourhoods that are disconnected, by reference: the
@@ -21,8 +22,8 @@ PUBLISHED = {"shen": (28, 34, 18), "hansen": (23, 29, 14), "cumulative": (23, 28
 
 
 @pytest.fixture(scope="module")
-def sheffield(data_dir: Path) -> wm.Dataset:
-    return wm.load("Sheffield", 2011, data_dir=data_dir)
+def sheffield(official: Official) -> wm.Dataset:
+    return official("Sheffield", 2011)
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +66,10 @@ def test_the_scores_are_their_definition(sheffield: wm.Dataset) -> None:
 
 
 def test_a_class_does_not_depend_on_the_study_area(
-    typologies: dict[str, wm.Typology], data_dir: Path
+    typologies: dict[str, wm.Typology], official: Official
 ) -> None:
     """Rotherham lies in Sheffield's labour market, for the most part."""
-    rotherham = wm.load("Rotherham", 2011, data_dir=data_dir)
+    rotherham = official("Rotherham", 2011)
     for name, typology in typologies.items():
         there = wm.classify(rotherham, connection=name).everywhere
         here = typology.everywhere

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,6 +109,41 @@ def test_of_two_copies_the_complete_one_is_taken_then_the_one_that_reads_sooner(
     adoption = take(store, mine)
     assert store.path("imd2004").name == "z.parquet"
     assert adoption.left[mine / "a.csv"] == "another copy of imd2004: z.parquet was taken"
+
+
+def test_the_publishers_own_file_is_taken_before_a_tidy_copy(store: Store, mine: Path) -> None:
+    def tidy(path: Path, dataset: str) -> Contents:
+        return replace(examine(path, dataset), tidy=path.suffix == ".parquet")
+
+    (mine / "a.parquet").write_text(text_of("imd2004"))
+    adoption = adopt(mine, store=store, catalogue=CATALOGUE, examine=tidy)
+    assert store.path("imd2004").name == "final_v2 (copy).csv"
+    assert list(adoption.left)[-1] == mine / "a.parquet"
+
+
+def test_what_was_damaged_or_went_since_is_no_longer_listed(store: Store, mine: Path) -> None:
+    (mine / "third.csv").write_text(text_of("bres-lsoa11"))
+    take(store, mine)
+    (mine / "final_v2 (copy).csv").write_text("half a fi")
+    (mine / "third.csv").unlink()
+    adoption = take(store, mine)
+    assert list(store.records()) == ["ts021-lsoa21"]
+    assert adoption.forgotten["imd2004"].endswith(
+        "has changed: final_v2 (copy).csv: no known layout."
+    )
+    assert adoption.forgotten["bres-lsoa11"] == f"{mine / 'third.csv'} is gone"
+
+
+def test_another_folder_than_the_one_that_is_adopted_is_left_alone(
+    store: Store, mine: Path, tmp_path: Path
+) -> None:
+    take(store, mine)
+    (mine / "final_v2 (copy).csv").unlink()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "x.csv").write_text(text_of("bres-lsoa11"))
+    assert take(store, other).forgotten == {}
+    assert "imd2004" in store.records()
 
 
 def test_a_part_is_named_by_its_place(store: Store, mine: Path) -> None:
@@ -224,6 +260,19 @@ def test_a_damaged_manifest_is_made_anew_from_the_files(store: Store, mine: Path
     assert all(not finding.faults for finding in verify(store, CATALOGUE, examine))
 
 
+def test_a_manifest_of_a_newer_version_is_well_and_is_not_made_anew(
+    store: Store, mine: Path
+) -> None:
+    take(store, mine)
+    newer = store.manifest.read_text().replace('"version": 1', '"version": 2')
+    store.manifest.write_text(newer)
+    for look in (store.records, lambda: rebuild(store, examine)):
+        with pytest.raises(InputError, match=r"newer wmspatial .*version 2.*--upgrade") as caught:
+            look()
+        assert "damaged" not in str(caught.value)
+    assert store.manifest.read_text() == newer
+
+
 def test_a_manifest_that_is_gone_is_made_anew_with_the_newest_files(
     store: Store, mine: Path
 ) -> None:
@@ -246,6 +295,27 @@ def test_where_there_is_no_store_there_is_nothing_to_rebuild(store: Store) -> No
     with pytest.raises(MissingFileError, match="there is no store there"):
         rebuild(store, examine)
     assert not store.folder.exists()
+
+
+def test_boundaries_of_one_nation_are_a_part_of_the_kingdoms(tmp_path: Path) -> None:
+    from wmspatial.sources.reading import read_official
+
+    square = '{{"type":"Polygon","coordinates":[[[{0},52],[{0},53],[{1},53],[{0},52]]]}}'
+    file = tmp_path / "wards.geojson"
+    for codes, whole in (
+        (["E05000001", "E05000002"], False),
+        (["E05000001", "W05000001", "S13000001", "N08000001"], None),
+    ):
+        features = [
+            f'{{"type":"Feature","properties":{{"WD25CD":"{code}","WD25NM":"x"}},"geometry":'
+            f"{square.format(-2 + at / 10, -1.95 + at / 10)}}}"
+            for at, code in enumerate(codes)
+        ]
+        file.write_text(f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}')
+        frame = read_official(file)
+        assert frame.attrs["whole"] is whole
+        said = "2 rows, none of Wales and Scotland and Northern Ireland: a part of the table"
+        assert (said in frame.attrs["source"].notes) is (whole is False)
 
 
 def test_the_official_folder_is_adopted_whole(store: Store, data_dir: Path) -> None:

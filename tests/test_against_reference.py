@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,9 @@ from reference import (
     residents_2011,
     residents_2021,
 )
+
+if TYPE_CHECKING:
+    from conftest import Official
 
 # The data are heavy: with several workers, one of them reads everything once.
 pytestmark = pytest.mark.xdist_group("data_dir")
@@ -78,14 +81,12 @@ def truth(data_dir: Path) -> Truth:
 
 
 @pytest.fixture(scope="module")
-def dataset(data_dir: Path) -> Load:
+def dataset(official: Official) -> Load:
     """Load the library's dataset for an area, a vintage and an index edition, once."""
 
-    @cache
     def load(area: str | tuple[str, ...], vintage: int, deprivation: str | None) -> Any:
         options = {} if deprivation is None else {"deprivation": deprivation}
-        wanted = list(area) if isinstance(area, tuple) else area
-        return wm.load(area=wanted, vintage=vintage, data_dir=data_dir, **options)
+        return official(area, vintage, **options)
 
     return load
 

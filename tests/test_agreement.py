@@ -1,7 +1,5 @@
 """Somebody's own classes are taken as given, and the reconstruction is held against them."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wmspatial as wm
+from conftest import Official
 from wmspatial.maps.unpacking import read_page
 from wmspatial.typology.agreement import cohens_kappa
 
@@ -114,7 +113,7 @@ def test_given_classes_are_not_called_a_reconstruction(typology: wm.Typology) ->
 
 
 def test_classes_are_given_once_and_for_codes_of_the_same_census(
-    typology: wm.Typology, data_dir: Path
+    typology: wm.Typology, official: Official
 ) -> None:
     code = typology.frame.index[0]
     once = typology.with_classes(pd.Series({code: "Connected"}), source="JRF")
@@ -122,8 +121,8 @@ def test_classes_are_given_once_and_for_codes_of_the_same_census(
         once.with_classes(pd.Series({code: "Connected"}), source="the council")
     with pytest.raises(wm.VintageError, match="2021"):
         typology.with_classes(pd.Series({code: "Connected", "E01034000": "Connected"}), source="X")
-    later = wm.classify(wm.load("Birmingham", 2021, data_dir=data_dir))
-    earlier = wm.classify(wm.load("Birmingham", 2011, data_dir=data_dir))
+    later = wm.classify(official("Birmingham", 2021))
+    earlier = wm.classify(official("Birmingham", 2011))
     with pytest.raises(wm.VintageError, match="JRF"):
         later.with_classes(earlier.frame["labour_market_class"], source="JRF")
 

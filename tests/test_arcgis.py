@@ -175,9 +175,9 @@ def test_a_fault_that_can_be_mended_gives_the_right_layer(server: Server, fault:
 
 
 def test_rows_of_another_page_that_are_the_same_count_once(server: Server) -> None:
-    every = ArcGIS(layer())._feature
+    again = ArcGIS(layer())._features
     form = {"f": "geojson", "geometryPrecision": "6"}
-    tamper = on_page(2, lambda rows: [*rows, *(every(i, form) for i in (3, 4))])
+    tamper = on_page(2, lambda rows: [*rows, *again([3, 4], form)])
     found = FeatureServer(server.on(PATH, ArcGIS(layer(), tamper=tamper)), door()).features()
     assert codes(found) == lsoas(SIZE)
     assert found["notes"] == ["2 features came twice, the same, and count once"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 import wmspatial as wm
 from browser import PHONE, WIDE, browser, opened
 from test_maps_disconnection import NASTY, small_typology
 from wmspatial.briefing_page import make_page
+from wmspatial.charts import authority_indicator
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
@@ -29,8 +31,16 @@ def chromium() -> Iterator[Any]:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("briefing") / "briefing.html"
     pay = wm.authority_chart({"Coventry": 13.08, "Dudley": 10.50}, title="Pay", unit="£")
-    own = {"Pay": pay, "What we ask for": "| A | B |\n|---|---|\n| 1 | 2 |"}
-    page = make_page(wm.classify(wm.load_sample()), sections=own, resamples=5)
+    own = {"Pay in 2016": pay, "What we ask for": "| A | B |\n|---|---|\n| 1 | 2 |"}
+    two = pd.DataFrame(
+        {"Resident": [14.11, 10.23, 12.1], "Workplace": [12.9, None, 12.1]},
+        index=["Solihull", "Wolverhampton", "England"],
+    )
+    groups = pd.DataFrame({"A": [7.0], "B": [6.0], "C": [5.0]}, index=["Dudley"])
+    page = make_page(
+        wm.classify(wm.load_sample()), sections=own, resamples=5, pay=two,
+        indicators=[authority_indicator(groups, title="Employment", unit="%")],
+    )  # fmt: skip
     path.write_text(page, encoding="utf-8")
     return path
 

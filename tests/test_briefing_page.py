@@ -70,7 +70,7 @@ def read(page: str) -> Reader:
 
 
 def quick(typology: wm.Typology, **options: Any) -> str:
-    return make_page(typology, **({"sensitivity": False} | options))
+    return make_page(typology, **({"sensitivity": False, "labour_markets": False} | options))
 
 
 @pytest.fixture(scope="module")
@@ -227,9 +227,9 @@ def test_new_sections_stand_before_the_sources(small: wm.Typology) -> None:
         {"Coventry": 13.08, "Dudley": 10.50}, title="Workplace pay an hour, 2016", unit="£",
         source="Board paper, 12 January 2018",
     )  # fmt: skip
-    found = quick(small, sections={"Pay": chart, "What we ask for": "A bus."})
-    assert headings(found)[-3:] == ["Pay", "What we ask for", "Sources"]
-    section = re.search(r'<section id="pay".*?</section>', found, re.DOTALL)
+    found = quick(small, sections={"Pay in 2016": chart, "What we ask for": "A bus."})
+    assert headings(found)[-3:] == ["Pay in 2016", "What we ask for", "Sources"]
+    section = re.search(r'<section id="pay-in-2016".*?</section>', found, re.DOTALL)
     assert section is not None
     assert "Coventry is 25" in section[0]
     assert "Board paper, 12 January 2018" in section[0]
@@ -337,9 +337,13 @@ def test_what_changed_stands_in_the_page_and_its_sources_in_the_folder(
     real_2011: wm.Dataset, real_2021: wm.Dataset, tmp_path: Path
 ) -> None:
     earlier, later = wm.classify(real_2011), wm.classify(real_2021)
-    files = wm.briefing(later, tmp_path, earlier=earlier, sensitivity=False)
+    files = wm.briefing(later, tmp_path, earlier=earlier, sensitivity=False, labour_markets=False)
     page = files.briefing.read_text(encoding="utf-8")
     assert "What changed since 2011" in headings(page)
+    beside = files.page.read_text(encoding="utf-8")
+    assert "Residential type" in beside
+    assert "Change since 2011" in beside
+    assert files.page.stat().st_size < 450_000
     told = files.about.read_text(encoding="utf-8")
     for source in (*later.provenance, *earlier.provenance):
         assert source.sha256[:16] in page

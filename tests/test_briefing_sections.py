@@ -14,6 +14,7 @@ from shapely.geometry import Polygon
 import wmspatial as wm
 from test_maps_disconnection import small_typology
 from wmspatial.briefing_page import (
+    SECTIONS,
     always,
     by_authority,
     certainty,
@@ -27,7 +28,6 @@ from wmspatial.briefing_page import (
     places,
 )
 from wmspatial.briefing_page.gathering import Facts, gather
-from wmspatial.briefing_page.page import SECTIONS
 from wmspatial.briefing_page.parts import Bullets, Drawing, Figures, Paragraph, Section, Table
 from wmspatial.briefing_page.picture import lay_out, paths
 from wmspatial.typology.sensitivity import run_grid, scenario_classes
@@ -54,7 +54,8 @@ def compared(real_2011: wm.Dataset, real_2021: wm.Dataset) -> Facts:
 
 
 def plain(typology: wm.Typology, **options: Any) -> Facts:
-    given = {"earlier": None, "wanted": EVERY, "sensitivity": False, "resamples": 0}
+    given = {"earlier": None, "wanted": EVERY, "sensitivity": False, "resamples": 0,
+             "labour_markets": False}  # fmt: skip
     return gather(typology, **(given | options))
 
 
@@ -322,8 +323,8 @@ def test_the_method_names_what_is_not_the_default(sample: wm.Dataset) -> None:
 # -- places where little is known ------------------------------------------------------------------
 
 
-def test_an_area_without_a_disconnected_neighbourhood_reads_sensibly(data_dir: Any) -> None:
-    found = plain(wm.classify(wm.load("Stratford-on-Avon", 2021, data_dir=data_dir)))
+def test_an_area_without_a_disconnected_neighbourhood_reads_sensibly(official: Any) -> None:
+    found = plain(wm.classify(official("Stratford-on-Avon", 2021)))
     text = text_of(headline.write(found))
     assert "is among the 20 % most deprived in England, so none can be disconnected" in text
     assert "nought" not in text
@@ -333,8 +334,8 @@ def test_an_area_without_a_disconnected_neighbourhood_reads_sensibly(data_dir: A
     assert "Nobody lives in a disconnected neighbourhood." in text_of(by_authority.write(found))
 
 
-def test_an_area_without_ranks_says_so_and_claims_nothing(data_dir: Any) -> None:
-    found = plain(wm.classify(wm.load("Cardiff", 2021, data_dir=data_dir)), sensitivity=True)
+def test_an_area_without_ranks_says_so_and_claims_nothing(official: Any) -> None:
+    found = plain(wm.classify(official("Cardiff", 2021)), sensitivity=True)
     text = text_of(headline.write(found))
     assert "None of the 218 neighbourhoods of Cardiff can be classed" in text
     assert found.sensitivity is None

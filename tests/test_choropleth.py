@@ -7,6 +7,7 @@ import pytest
 
 from wmspatial.errors import InputError
 from wmspatial.maps.choropleth import classify_column
+from wmspatial.patterns import QUADRANTS
 
 RANDOM = np.random.default_rng(7)
 SHARES = pd.Series(RANDOM.gamma(2, 0.07, 1700).clip(0, 1), name="asian")
@@ -166,6 +167,23 @@ def test_the_classes_of_the_typology_look_as_everywhere() -> None:
     kind = pd.CategoricalDtype(["Disconnected", "Connected"], ordered=True)
     found = classify_column(pd.Series(["Connected"], dtype=kind)).categories
     assert [c.colour for c in found] == ["#7b1338", "#2f83b7"]
+
+
+def test_patterns_of_neighbours_look_as_declared_whatever_holds_them() -> None:
+    given = pd.Series(["High-Low", "Not significant", "Low-Low", None])
+    for values in (given, given.astype("category")):
+        spec = classify_column(values)
+        assert [c.name for c in spec.categories[:3]] == ["Low-Low", "High-Low", "Not significant"]
+        declared = {q.name: (q.colour, q.symbol, q.meaning, q.loud) for q in QUADRANTS}
+        for one in spec.categories[:3]:
+            assert (one.colour, one.symbol, one.meaning, one.loud) == declared[one.name]
+        assert spec.assign(values).tolist() == [1, 2, 0, 3]
+        assert spec.direction == ""
+
+
+def test_as_many_classes_as_there_are_values_where_nobody_said_how_many() -> None:
+    assert names(pd.Series([1, 2, 3])) == ["1", "2", "Over 2"]
+    assert names(pd.Series([1.5, 1.5, 7.25])) == ["Up to 2", "Over 2"]
 
 
 def test_money_and_minus_are_written_as_people_write_them() -> None:

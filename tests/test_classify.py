@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wmspatial as wm
-from conftest import NOTE, flows_of, lsoas, msoas, own_dataset, squares, to_centre, town
+from conftest import NOTE, Official, flows_of, lsoas, msoas, own_dataset, squares, to_centre, town
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 CLASSES = [
     "Disconnected",
@@ -976,8 +975,8 @@ def test_no_official_class_hangs_on_a_rounding_error(real_2011: wm.Dataset) -> N
 
 
 @pytest.mark.parametrize("vintage", [2011, 2021])
-def test_neighbourhoods_stand_in_the_order_of_their_codes(data_dir: Path, vintage: int) -> None:
-    dataset = wm.load("Solihull", vintage, data_dir=data_dir)
+def test_neighbourhoods_stand_in_the_order_of_their_codes(official: Official, vintage: int) -> None:
+    dataset = official("Solihull", vintage)
     for index in (dataset.neighbourhoods.index, dataset.areas.index, dataset.flows.zones):
         assert isinstance(index[0], str)
         assert not isinstance(index, pd.CategoricalIndex)

@@ -101,6 +101,7 @@ def test_a_folder_without_files_is_refused(
 
 
 @pytest.mark.xdist_group("official")
+@pytest.mark.usefixtures("read_once")
 def test_a_place_that_does_not_exist_is_refused_with_the_nearest(
     data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_place_that_does_not_exist_is_refused_with_the_nearest(
 
 
 @pytest.mark.xdist_group("official")
+@pytest.mark.usefixtures("read_once")
 def test_a_briefing_of_official_data_is_written(
     data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -215,6 +217,7 @@ def test_sections_and_censuses_are_checked_before_anything_is_read(
 
 
 @pytest.mark.xdist_group("official")
+@pytest.mark.usefixtures("read_once")
 def test_a_briefing_with_what_changed_and_a_section_of_ones_own(
     capsys: pytest.CaptureFixture[str], data_dir: Path, tmp_path: Path
 ) -> None:

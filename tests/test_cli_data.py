@@ -107,6 +107,19 @@ def test_the_table_says_what_is_here_and_how_the_rest_is_got(
     assert folder.is_dir()
 
 
+def test_a_file_that_is_gone_or_changed_is_not_said_to_be_here(
+    folder: Path, made_up: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said(capsys, "fetch")
+    store = Store(folder)
+    store.path("imd2004").unlink()
+    store.path("ts021-lsoa21").write_text("cut")
+    ends = {line.split()[0]: line.split()[-1] for line in said(capsys, "list").splitlines() if line}
+    assert (ends["imd2004"], ends["ts021-lsoa21"]) == ("gone", "gone")
+    assert "3 rows; gone or changed" in said(capsys, "show", "imd2004")
+    assert made_up.count() == 2
+
+
 def test_everything_about_one_is_shown(
     folder: Path, capsys: pytest.CaptureFixture[str], made_up: Server
 ) -> None:
@@ -129,6 +142,8 @@ def test_where_says_the_folder_and_how_it_was_chosen(
     other = tmp_path / "other"
     out = said(capsys, "where", "--data", str(other))
     assert f"Folder:  {other}\nChosen:  --data\n" in out
+    other.write_text("code,people")
+    assert f"{other} is a file (--data)" in refused(capsys, "data", "where", "--data", str(other))
     said(capsys, "fetch")
     size = len(text_of("imd2004")) + len(text_of("ts021-lsoa21"))
     assert f"Files:   2\nBytes:   {size}\n" in said(capsys, "where")
@@ -183,6 +198,8 @@ def test_a_fetch_that_fails_prints_what_came_and_one_line(
         (["--vintage", "2001"], "--vintage: invalid choice: 2001"),
         (["--jobs", "99"], "jobs=99: expected 1 to 32"),
         (["imd2040"], "'imd2040': no such data set. Nearest: imd2004"),
+        (["imd2040", "ts21-lsoa21"], "'ts21-lsoa21': no such data set. Nearest: ts021-lsoa21"),
+        (["ts021-lsoa21", "imd2040"], "Nothing was fetched."),
     ],
 )
 def test_what_makes_no_sense_is_refused(

@@ -35,6 +35,29 @@ def call(frame: pd.DataFrame | None = None, lookup: Any = None, **options: Any) 
                    **given)  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["% absent", "absent per cent", "Percentage", "absent_pct"])
+def test_percentages_are_no_counts(name: str) -> None:
+    with pytest.raises(wm.InputError, match=r"is per cent \(by its heading\), and .*do not add up"):
+        call(table(**{name: 5.0}), counts=["n", name])
+    with pytest.raises(wm.InputError, match="per cent"):
+        call(table(share=5.0, **{name: 5.0}), rates={"share": name})
+    assert name in call(table(**{name: 5.0}), rates={name: "n"}).columns
+
+
+def test_a_column_that_had_per_cent_signs_is_no_count() -> None:
+    signed = table(absent=[5.0, 6.5, 7.0, 8.0])
+    signed.attrs["per_cent"] = ["absent"]
+    with pytest.raises(wm.InputError, match=r"'absent' is per cent \(by the signs in its file\)"):
+        call(signed, counts=["n", "absent"])
+
+
+def test_a_count_that_looks_like_a_share_is_said() -> None:
+    once = call(table(rate=[5.5, 6.5, 7.1, 8.2]), counts=["n", "rate"])
+    told = [text for text in once.attrs["report"] if "mostly fractions" in text]
+    assert len(told) == 1
+    assert told[0].startswith("rate: ")
+
+
 def test_a_column_that_is_not_declared_is_refused_with_the_ways_to_declare_it() -> None:
     with pytest.raises(wm.InputError) as caught:
         call(table(rate=1.0, name="x"))
@@ -121,6 +144,14 @@ def test_a_table_of_the_other_census_is_refused_by_its_codes() -> None:
         wm.VintageError, match=r"3 of 4 codes .*are of 'lsoa21'.*starts from 'lsoa11'"
     ):
         call(THERE.to_frame("n"))
+
+
+@pytest.mark.parametrize("vintage", [None, 2011, 2021])
+def test_a_table_of_two_censuses_is_refused(vintage: int | None) -> None:
+    mixed = pd.DataFrame({"n": [1, 2, 3]}, index=["E01000001", "E01000002", "E01034002"])
+    with pytest.raises(wm.VintageError, match="LSOAs of two censuses stand in one table") as caught:
+        call(mixed, vintage=vintage)
+    assert "1 codes are in 'lsoa11' alone (E01000002)" in str(caught.value)
 
 
 def test_codes_of_2021_that_the_lookup_lacks_are_known_by_their_number() -> None:

@@ -17,6 +17,7 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("read_once")
 def test_the_figures_of_the_method_page_are_what_the_command_prints(
     monkeypatch: pytest.MonkeyPatch, data_dir: Path
 ) -> None:

@@ -41,6 +41,22 @@ def cells_of(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
+def test_infinite_numbers_are_written_and_said(scratch: Path) -> None:
+    table = frame_of("a", "b", "c", ratio=[np.inf, -np.inf, 2.5], n=[1, 2, 3])
+    write_table(table, scratch / "own.csv", digits=3)
+    assert [row[2] for row in cells_of(scratch / "own.csv")] == ["ratio", "inf", "-inf", "2.5"]
+    about = (scratch / "own.csv.about.txt").read_text()
+    assert "2 numbers are infinite" in about
+    assert "(ratio 2)" in about
+    back = read_table(scratch / "own.csv")
+    assert back["ratio"].isna().tolist() == [True, True, False]
+    assert back.attrs["missing"]["ratio"] == {"inf": 1, "-inf": 1}
+    write_table(table, scratch / "own.xlsx")
+    sheets = openpyxl.load_workbook(scratch / "own.xlsx")
+    assert sheets["Data"]["C2"].value == "inf"
+    assert any("2 numbers are infinite" in str(row[0].value) for row in sheets["About"])
+
+
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_text_of_a_csv_can_become_a_formula(scratch: Path, text: str) -> None:
     table = frame_of(text, "fine").rename(columns={"text": f"{text} heading"})

@@ -13,7 +13,9 @@ from shapely.geometry import box
 
 from fetch_fakes import address, catalogue_of, entry, no_wait
 from servers import ArcGIS, Server
+from wmspatial.cli import main
 from wmspatial.errors import InputError
+from wmspatial.sources import _contents, catalogue
 from wmspatial.sources._contents import Contents
 from wmspatial.sources._outcomes import How, Outcome, Tools
 from wmspatial.sources._planning import localise, plan
@@ -176,6 +178,38 @@ def test_a_place_that_does_not_exist_is_told_with_the_nearest_and_the_tables_sta
     assert "lsoa21-boundaries, ward24-boundaries" in str(caught.value)
     assert str(caught.value).startswith("2 of 5 data sets did not come")
     assert sorted(store.records()) == sorted(TABLES)
+
+
+def test_a_dry_run_sees_a_misspelt_area_once_the_lookups_are_here(
+    server: Server, store: Store, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(catalogue, "catalogue", lambda: entries_of(server))
+    monkeypatch.setattr(_contents, "read", read)
+    command = ["data", "fetch", "--dry-run", "--data", str(store.folder), "--area"]
+    assert main([*command, "Coventri"]) == 0
+    assert "area 'Coventri' is not known before the lookups are here" in capsys.readouterr().out
+    get(store, server, "Dudley")
+    asked = server.count()
+    assert main([*command, "Coventri"]) == 2
+    assert "is called 'Coventri'. Nearest: Coventry." in capsys.readouterr().err
+    assert main([*command, "Coventry"]) == 0
+    assert "lsoa21-boundaries: Coventry fetch arcgis" in capsys.readouterr().out
+    assert server.count() == asked
+
+
+def test_without_a_network_one_short_sentence_names_all_and_says_what_to_do(store: Store) -> None:
+    with Server() as gone:
+        entries = entries_of(gone)
+    with pytest.raises(Incomplete) as caught:
+        get(store, gone, catalogue=entries)
+    said = str(caught.value)
+    assert said.startswith("5 of 5 data sets did not come. No connection to 127.0.0.1 for ")
+    assert all(said.count(name) == 1 for name in entries)
+    assert said.count("does not take connections") == 1
+    assert "HTTPS_PROXY" in said
+    assert "data adopt DIR" in said
+    assert len(said) < 600
 
 
 def test_without_its_lookups_an_area_is_not_guessed(server: Server, store: Store) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import wmspatial as wm
+from conftest import Official
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +48,9 @@ def test_an_argument_of_another_kind_is_named_with_what_makes_the_right_one(
 
 
 @pytest.mark.parametrize("area", [None, 5])
-def test_an_area_that_is_no_name_is_refused(data_dir: Path, area: Any) -> None:
+def test_an_area_that_is_no_name_is_refused(official: Official, area: Any) -> None:
     with pytest.raises(wm.AreaNotFoundError, match="expected a name, a code, or a list"):
-        wm.load(area, 2021, data_dir=data_dir)
+        official(area, 2021)
 
 
 def test_every_missing_file_is_named_at_once(data_dir: Path, tmp_path: Path) -> None:
@@ -65,13 +66,13 @@ def test_every_missing_file_is_named_at_once(data_dir: Path, tmp_path: Path) -> 
     shutil.rmtree(tmp_path)
 
 
-def test_words_as_the_library_itself_writes_them_are_understood(data_dir: Path) -> None:
-    dataset = wm.load("Solihull", 2011, data_dir=data_dir, level="LSOA", deprivation="IMD 2019")
+def test_words_as_the_library_itself_writes_them_are_understood(official: Official) -> None:
+    dataset = official("Solihull", 2011, level="LSOA", deprivation="IMD 2019")
     assert dataset.deprivation == "IMD 2019"
 
 
-def test_places_without_ranks_are_not_said_to_be_well_off(data_dir: Path) -> None:
-    typology = wm.classify(wm.load("Cardiff", 2021, data_dir=data_dir))
+def test_places_without_ranks_are_not_said_to_be_well_off(official: Official) -> None:
+    typology = wm.classify(official("Cardiff", 2021))
     page = wm.disconnection_map(typology).get_root().render()
     assert "None of the 218 neighbourhoods shown can be classed: no deprivation rank (218)" in page
     assert "most deprived of its nation" not in page

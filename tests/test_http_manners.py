@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,40 @@ def test_a_host_with_rules_of_its_own_is_asked_one_by_one_with_pauses() -> None:
             list(pool.map(lambda _: way.get_text(url), range(4)))
         assert server.busiest == 1
         assert waits == [2.0, 4.0, 6.0]
+
+
+def test_a_host_that_cannot_be_reached_is_not_tried_six_times_by_every_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def fail(host: str, *_: Any, **__: Any) -> Any:
+        asked.append(host)
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    monkeypatch.setenv("no_proxy", "*")
+    now = [0.0]
+    way = door(clock=lambda: now[0])
+    for at in range(5):
+        with pytest.raises(FetchError, match="name was not found"):
+            way.get_text(f"https://nowhere.invalid/{at}")
+    assert asked == ["nowhere.invalid"] * 2
+    with pytest.raises(FetchError):
+        way.get_text("https://elsewhere.invalid/")
+    now[0] += 60
+    with pytest.raises(FetchError):
+        way.get_text("https://nowhere.invalid/")
+    assert asked.count("nowhere.invalid") > 2
+
+
+def test_a_host_that_answered_before_is_tried_as_often_as_any_other_trouble() -> None:
+    with Server() as server:
+        url, way = server.on("/a", "x"), door(retries=3, deadline=60)
+        assert way.get_text(url) == "x"
+        way.close()  # a connection that is kept open would still be answered
+    with pytest.raises(FetchError, match="Tried 4 times"):
+        way.get_text(url)
 
 
 def test_threads_share_a_door() -> None:

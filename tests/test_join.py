@@ -103,8 +103,44 @@ def test_a_code_that_stands_twice_is_refused_on_either_side() -> None:
 
 def test_a_column_of_both_is_refused() -> None:
     areas = squares(CODES).assign(pupils=1)
-    with pytest.raises(wm.InputError, match=r"the areas already have 'pupils'. Rename"):
+    with pytest.raises(wm.InputError, match=r"the areas already have 'pupils'. Give suffix='_own'"):
         wm.join(areas, pupils(CODES), vintage=2011, areas_vintage=2011)
+
+
+def test_a_column_of_both_is_kept_twice_where_a_suffix_is_given() -> None:
+    areas = squares(CODES).assign(pupils=1)
+    options = {"vintage": 2011, "areas_vintage": 2011}
+    frame, report = wm.join(areas, pupils(CODES), suffix="_own", **options)
+    assert frame["pupils"].eq(1).all()
+    assert frame["pupils_own"].tolist() == pupils(CODES)["pupils"].tolist()
+    assert report.renamed == {"pupils": "pupils_own"}
+    assert "'pupils' is in both: the table's is called 'pupils_own'" in str(report)
+    with pytest.raises(wm.InputError, match=r"already have 'pupils'. Give another suffix"):
+        wm.join(frame, pupils(CODES), suffix="_own", **options)
+
+
+def test_what_was_done_to_a_table_and_where_it_comes_from_go_on_to_the_file(
+    scratch: Path,
+) -> None:
+    rows = "".join(f"{code},5\n" for code in CODES)
+    (scratch / "own.csv").write_text(f"LSOA11CD,pupils\n{rows}")
+    areas = squares(CODES)
+    frame, _ = wm.join(areas, wm.read_table(scratch / "own.csv"), areas_vintage=2011)
+    assert [source.title for source in frame.attrs["sources"]] == ["own"]
+    assert "sources" not in areas.attrs
+    wm.write_table(frame, scratch / "out.csv")
+    about = (scratch / "out.csv.about.txt").read_text()
+    assert f"{len(CODES)} of {len(CODES)} areas (LSOA 2011) matched" in about
+    assert about.count("Census 2011: the heading 'LSOA11CD' says so.") == 1
+    assert "own.csv, " in about
+
+
+def test_wards_of_another_year_are_asked_about() -> None:
+    frame, report = wm.join(squares(WARDS), pupils(["E05001178", *WARDS[1:]]))
+    assert report.rows_without_area == ("E05001178",)
+    assert "wards are redrawn nearly every year" in str(report)
+    assert "  wards are" not in str(wm.join(squares(WARDS), pupils(WARDS[1:]))[1])
+    assert len(frame) == len(WARDS)
 
 
 def test_two_columns_of_codes_have_to_be_told_apart() -> None:

@@ -18,7 +18,7 @@ from wmspatial.typology.residential import TYPES
 from wmspatial.typology.residential_example import example_town
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from conftest import Official
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +90,35 @@ def test_a_result_of_other_neighbourhoods_is_refused(sample: wm.Typology) -> Non
         wm.disconnection_map(small_typology(), sensitivity=other)
 
 
+def test_wards_are_coloured_by_what_their_neighbourhoods_have_together() -> None:
+    wards = wm.classify(wm.load_sample(level="ward"))
+    page = rendered(wm.disconnection_map(wards))[1]
+    layers = {layer["id"]: layer for layer in page.data["layers"]}
+    assert list(layers)[:3] == ["deprivation", "jobs", "connection"]
+    own = wards.neighbourhoods
+    sums = own.groupby("ward_code")[["asian", "residents", "jobs", "held_against"]].sum()
+    sums = sums.reindex(wards.frame.index)
+    for name, expected in (
+        ("group-asian", 100 * sums["asian"] / sums["residents"]),
+        ("jobs", sums["jobs"] / sums["held_against"]),
+        ("deprivation", 100 * wards.frame["deprived_share"]),
+        ("connection", 100 * wards.frame["connection_score"]),
+    ):
+        packed = layers[name]["values"]
+        if "group" in packed:
+            counts = np.array(page.data["groups"]["counts"], dtype=float)
+            found = 100 * counts[packed["group"]] / counts.sum(axis=0)
+        else:
+            found = np.array(packed["ints"]) / 10 ** packed["decimals"]
+        assert found == pytest.approx(expected.to_numpy(), abs=0.06), name
+    assert sum(layers["jobs"]["category"] >= 0) == len(wards.frame)
+    assert "wards, " in layers["deprivation"]["counts"][0]
+
+
 def test_results_of_neighbourhoods_do_not_go_with_wards() -> None:
     typology = small_typology()
     result = typology.sensitivity({"cut": [0.5, 1 / 3], "cut_kind": ["quantile"]})
     wards = small_typology(level="ward")
-    assert page_layers(wards.frame, wards) == ()
     with pytest.raises(wm.InputError, match="of wards"):
         wm.disconnection_map(wards, sensitivity=result)
 
@@ -151,9 +175,9 @@ def test_the_footer_names_what_a_source_asks_for_and_where_it_came_from() -> Non
     assert "Contains <i>their</i> data." in words
 
 
-def test_page_with_every_layer_of_the_west_midlands_is_small(data_dir: Path) -> None:
-    later = wm.classify(wm.load("wmca", 2021, data_dir=data_dir))
-    earlier = wm.classify(wm.load("wmca", 2011, data_dir=data_dir))
+def test_page_with_every_layer_of_the_west_midlands_is_small(official: Official) -> None:
+    later = wm.classify(official("wmca", 2021))
+    earlier = wm.classify(official("wmca", 2011))
     change = wm.compare(earlier, later)
     page = wm.disconnection_map(
         later,

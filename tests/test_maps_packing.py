@@ -23,7 +23,8 @@ from wmspatial.maps.unpacking import from_text, read_page, unpack
 from wmspatial.maps.words import reasons
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from conftest import Official
+
 
 SCALE = 100_000
 
@@ -52,8 +53,8 @@ def test_areas_read_from_the_page_are_those_of_the_frame() -> None:
         assert read[code].area == pytest.approx(given_area.area, rel=0.01)
 
 
-def test_page_of_the_west_midlands_is_small_and_true(data_dir: Path) -> None:
-    typology = wm.classify(wm.load("wmca", 2021, data_dir=data_dir))
+def test_page_of_the_west_midlands_is_small_and_true(official: Official) -> None:
+    typology = wm.classify(official("wmca", 2021))
     html = wm.disconnection_map(typology).get_root().render()
     assert len(html.encode()) < 450_000
     data = read_page(html)

@@ -18,25 +18,20 @@ from wmspatial.maps.multiples import arrange_multiples, small_multiples
 GROUPS = ["white", "mixed", "asian", "black", "other"]
 
 
-@pytest.fixture(scope="module")
-def typology() -> wm.Typology:
-    return wm.classify(wm.load_sample())
-
-
 @pytest.mark.parametrize("size", SIZES)
-def test_maps_by_authority_fit_every_sheet(typology: wm.Typology, size: str) -> None:
-    sheet = small_multiples(typology, by="authority", size=size)
+def test_maps_by_authority_fit_every_sheet(region: wm.Typology, size: str) -> None:
+    sheet = small_multiples(region, by="authority", size=size)
     assert collisions(sheet) == []
     assert off_the_sheet(sheet) == []
     assert {"Birmingham", "Coventry", "Wolverhampton", NOTE} <= set(words(sheet))
     assert words(sheet).count("Disconnected") == 1
 
 
-def test_every_area_is_in_one_of_the_maps(typology: wm.Typology) -> None:
-    made = arrange_multiples(typology, by="authority")
+def test_every_area_is_in_one_of_the_maps(region: wm.Typology) -> None:
+    made = arrange_multiples(region, by="authority")
     codes = [code for panel in made.panels for code in panel.sheet.frame.index]
-    assert sorted(codes) == sorted(typology.frame.index)
-    counts = typology.frame.groupby("authority")["labour_market_class"].apply(
+    assert sorted(codes) == sorted(region.frame.index)
+    counts = region.frame.groupby("authority")["labour_market_class"].apply(
         lambda one: (one == "Disconnected").sum()
     )
     for panel in made.panels:
@@ -69,8 +64,8 @@ def test_each_map_has_the_colours_of_the_pooled_classes() -> None:
     assert colours_at(sheet, other, 2) == looks[::-1]
 
 
-def test_all_maps_have_one_scale(typology: wm.Typology) -> None:
-    sheet = small_multiples(typology, by="authority")
+def test_all_maps_have_one_scale(region: wm.Typology) -> None:
+    sheet = small_multiples(region, by="authority")
     wide = sheet.figure.get_size_inches()[0]
     scales = [
         (axes.get_xlim()[1] - axes.get_xlim()[0]) / (axes.get_position().width * wide)
@@ -80,19 +75,19 @@ def test_all_maps_have_one_scale(typology: wm.Typology) -> None:
     assert max(scales) == pytest.approx(min(scales))
 
 
-def test_ethnic_groups_are_shares_in_one_set_of_classes(typology: wm.Typology) -> None:
-    sheet = small_multiples(typology, GROUPS, per="residents", breaks=[0.05, 0.25, 0.5])
+def test_ethnic_groups_are_shares_in_one_set_of_classes(region: wm.Typology) -> None:
+    sheet = small_multiples(region, GROUPS, per="residents", breaks=[0.05, 0.25, 0.5])
     shown = words(sheet)
     assert {"White", "Mixed", "Asian", "Black", "Other"} <= set(shown)
     assert shown.count("5 to 25 %") == 1
     assert sheet.title.startswith("Share of residents (White, Mixed, Asian, Black, Other): ")
-    share = typology.frame["asian"] / typology.frame["residents"]
+    share = region.frame["asian"] / region.frame["residents"]
     assert f"Asian: median {100 * share.median():.0f} %" in sheet.text
 
 
-def test_columns_may_be_given_names(typology: wm.Typology) -> None:
+def test_columns_may_be_given_names(region: wm.Typology) -> None:
     labels = {"asian": "Asian or Asian British", "black": "Black"}
-    made = arrange_multiples(typology, list(labels), per="residents", labels=labels, breaks=[0.2])
+    made = arrange_multiples(region, list(labels), per="residents", labels=labels, breaks=[0.2])
     assert [panel.name for panel in made.panels] == list(labels.values())
 
 
@@ -138,14 +133,14 @@ def test_thirty_maps_fit_and_thirty_one_are_refused() -> None:
         small_multiples(frame, "x", by="part", breaks=[30])
 
 
-def test_patterns_are_those_of_the_single_map(typology: wm.Typology) -> None:
+def test_patterns_are_those_of_the_single_map(region: wm.Typology) -> None:
     from wmspatial.maps.figure import map_figure
 
     def marks(chart: wm.Chart) -> set[Any]:
         return {p.get_hatch() for axes in chart.figure.axes[1:] for p in axes.patches}
 
-    several = small_multiples(typology, by="authority", patterns=True)
-    assert marks(several) == marks(map_figure(typology, patterns=True))
+    several = small_multiples(region, by="authority", patterns=True)
+    assert marks(several) == marks(map_figure(region, patterns=True))
 
 
 def test_frames_of_made_up_data_carry_the_banner(sample: wm.Dataset) -> None:

@@ -16,6 +16,8 @@ from wmspatial.sources.nations import EDITIONS, four_nations
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from conftest import Official
+
 SIZES = {"england": 32_844, "wales": 1_909, "scotland": 6_976, "northern_ireland": 890}
 PREFIXES = {"england": "E01", "wales": "W01", "scotland": "S01"}
 OFFICIAL = {
@@ -276,10 +278,10 @@ def test_a_folder_is_searched_by_content(data_dir: Path, scratch: Path) -> None:
     }  # fmt: skip
 
 
-def test_england_agrees_with_a_classified_england(data_dir: Path) -> None:
-    theirs = wm.classify(
-        wm.load("wmca", 2011, data_dir=data_dir, deprivation="imd2019")
-    ).everywhere.query("nation == 'England'")
+def test_england_agrees_with_a_classified_england(data_dir: Path, official: Official) -> None:
+    theirs = wm.classify(official("wmca", 2011, deprivation="imd2019")).everywhere.query(
+        "nation == 'England'"
+    )
     ours = four_nations(data_dir, areas=theirs.index)
     assert len(ours) == 32_844
     assert (ours["deprived"] == theirs["deprived"]).all()

@@ -9,6 +9,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -106,7 +107,80 @@ def test_merged_headings_are_put_before_those_they_span(scratch: Path) -> None:
         "Pupils: 2023", "Pupils: 2024", "Teachers: 2023", "Teachers: 2024"
     ]  # fmt: skip
     assert table.iloc[0].tolist() == [1, 2, 3, 4]
-    assert "Headings of rows 2 and 3 taken together" in said(table)
+    assert "Headings in rows 2 and 3, taken together; 1 line above them is no part" in said(table)
+
+
+def test_two_full_rows_of_headings_are_both_kept(scratch: Path) -> None:
+    text = f'Area code,Claims,Spend\n(LSOA 2011),number,£ a year\n{A},5,"£1,200"\n'
+    table = read_table(put(scratch, text))
+    assert table.columns.tolist() == ["Claims: number", "Spend: £ a year"]
+    assert table.attrs["vintage"] == 2011
+    assert "Headings in rows 1 and 2, taken together." in said(table)
+
+
+def test_headings_that_every_page_repeats_are_left_out(scratch: Path) -> None:
+    pages = "".join(f"LSOA,Name,n\n{code},x,5\n" for code in lsoas(12))
+    table = read_table(put(scratch, pages))
+    assert table["n"].tolist() == [5] * 12
+    assert "Rows that repeat the headings left out: 11 (row 3 first)." in said(table)
+    two = f"LSOA,n\n{A},1\n{B},2\n\nLSOA,m\n{A},5\n{B},6\n"
+    with pytest.raises(wm.InputError, match=r"second row of headings stands in row 5"):
+        read_table(put(scratch, two))
+
+
+@pytest.mark.parametrize(
+    ("cell", "hint"), [("E0100888", "has 8 characters in place of 9"), ("Aston", "Names will not")]
+)
+def test_what_is_almost_a_code_is_told_from_a_name(scratch: Path, cell: str, hint: str) -> None:
+    with pytest.raises(wm.InputError, match=hint):
+        read_table(put(scratch, f"LSOA,n\n{cell},1\n"))
+
+
+def test_a_table_turned_round_is_said_to_be_so(scratch: Path) -> None:
+    with pytest.raises(wm.InputError, match=r"3 area codes stand side by side in row 1.*transpose"):
+        read_table(put(scratch, f"Month,{A},{B},{C}\n2024-01,1,2,3\n2024-02,4,5,6\n"))
+
+
+def test_a_formula_whose_value_was_never_saved_is_not_called_blank(scratch: Path) -> None:
+    rows = [
+        ["LSOA11CD", "a", "b", "text"],
+        [A, 1, "=B2*2", "x"],
+        [B, 2, None, "=A1"],
+        [C, 3, 6, "y"],
+    ]
+    path = book(scratch / "own.xlsx", Notes=[["=1+1"]], Data=rows)
+    table = read_table(path)
+    assert table["b"].isna().tolist() == [True, True, False]
+    assert table.attrs["missing"]["b"] == {"formula without a saved value": 1, "": 1}
+    assert (
+        "'b': 1 cells hold a formula without a saved value and are missing (row 2 first)"
+        in said(table)
+    )
+    assert "'b': 1 cells are blank (row 3 first)" in said(table)
+    assert "'text': 1 cells hold a formula without a saved value" in said(table)
+    path = book(scratch / "all.xlsx", Data=[["LSOA11CD", "n"], ['="E01008881"', 1]])
+    with pytest.raises(wm.InputError, match=r"no column of area codes, but 1 cells hold a formula"):
+        read_table(path)
+
+
+def test_an_error_in_a_cell_is_not_called_blank(scratch: Path) -> None:
+    rows = [["LSOA11CD", "rate"], [A, 0.5], [B, "#DIV/0!"], [C, "#N/A"], [D, None]]
+    table = read_table(book(scratch / "own.xlsx", Data=rows))
+    assert table["rate"].isna().tolist() == [False, True, True, True]
+    assert table.attrs["missing"]["rate"] == {"#DIV/0!": 1, "#N/A": 1, "": 1}
+
+
+def test_a_formula_with_a_saved_value_is_that_value(scratch: Path) -> None:
+    with xlsxwriter.Workbook(scratch / "own.xlsx") as made:
+        sheet = made.add_worksheet()
+        for at, cell in enumerate(["LSOA11CD", "n", "t"]):
+            sheet.write(0, at, cell)
+        sheet.write(1, 0, A)
+        sheet.write_formula(1, 1, "=2+3", None, 5)
+        sheet.write_formula(1, 2, '=A2&"x"', None, "yes")
+    table = read_table(scratch / "own.xlsx")
+    assert table["n"].tolist() == [5]
+    assert "formula" not in said(table)
 
 
 def test_a_file_is_told_by_its_content_not_its_name(scratch: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import wmspatial as wm
 from conftest import lsoas, msoas, squares
-from wmspatial.sources._own_cells import MARKERS, read_cell
+from wmspatial.sources._own_cells import MARKERS, is_bound, read_cell
 from wmspatial.sources.own import read_table
 
 A, B, C, D = lsoas(4)
@@ -46,6 +46,42 @@ def test_codes_are_found_whatever_their_column_is_called(scratch: Path, heading:
     assert table["pupils"].tolist() == [5, 7]
     assert table.attrs["kind"] == "LSOA"
     assert repr(heading) in table.attrs["report"][0]
+
+
+@pytest.mark.parametrize("bound", ["<5", "< 5", "≤4", "fewer than 5", "Under 10", ">95%"])
+def test_a_small_count_that_is_not_given_is_missing_and_counted(scratch: Path, bound: str) -> None:
+    rows = zip(lsoas(5), [bound, bound, "12", "..", bound], strict=True)
+    text = "code,n\n" + "".join(f"{code},{cell}\n" for code, cell in rows)
+    table = read_table(put(scratch, text))
+    assert table["n"].fillna(-1).tolist() == [-1, -1, 12, -1, -1]
+    assert table.attrs["missing"] == {"n": {bound: 3, "..": 1}}
+    assert f"Of {bound!r} only the side of a number is known: missing, not nought." in said(table)
+
+
+def test_bounds_among_words_stay_words(scratch: Path) -> None:
+    assert column(scratch, "<5", "5 to 9", "under 16").tolist() == ["<5", "5 to 9", "under 16"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "mixed"),
+    [
+        (["12%", "0.15", "14%", "30"], "1 numbers lie between 0 and 1 and others have a per cent"),
+        (["12", "0.15", "14.5", "0.3"], "2 numbers lie between 0 and 1 and others are 12 or more"),
+        (["0.4", "0.9", "1.1", "2", "30"], ""),
+        (["0.1", "0.2", "0.3"], ""),
+        (["0", "1", "50", "70"], ""),
+        (["0.12", "0.2", "1200", "3000"], ""),
+    ],
+)
+def test_percentages_and_fractions_in_one_column_are_said(
+    scratch: Path, cells: list[str], mixed: str
+) -> None:
+    rows = [f"{code},{cell}" for code, cell in zip(lsoas(len(cells)), cells, strict=True)]
+    table = read_table(put(scratch, "\n".join(["code,share", *rows]) + "\n"))
+    assert table["share"].tolist() == [float(cell.rstrip("%")) for cell in cells]
+    assert (mixed or "two scales") in said(table) or not mixed
+    assert ("lie between 0 and 1" in said(table)) is bool(mixed)
+    assert table.attrs["per_cent"] == (["share"] if "12%" in cells else [])
 
 
 @pytest.mark.parametrize("between", [" : ", ": ", " - ", " – "])
@@ -225,7 +261,7 @@ def test_no_text_is_missing_unless_it_is_a_known_marker(text: str) -> None:
     bare = text.strip(" \t\r\n\u00a0\u2007\u2009\u202f\u200b\ufeff")
     cell = read_cell(text)
     assert (cell.form == "blank") == (bare == "")
-    assert (cell.form == "marker") == (bare.lower() in MARKERS)
+    assert (cell.form == "marker") == (bare.lower() in MARKERS or is_bound(bare))
     if cell.form == "number":
         assert math.isfinite(float(cell.core)) or "e" in cell.core.lower()
 
@@ -253,6 +289,21 @@ def test_totals_and_larger_areas_are_set_apart_and_kept_in_sight(scratch: Path) 
     }  # fmt: skip
     assert "Totals set apart: 2 (row 2 'Total', row 6 'Total')" in said(table)
     assert "set apart: 1 (country; row 5 'E92000001')" in said(table)
+
+
+@pytest.mark.parametrize("words", ["Dudley total", "Sub-total", "Total for Dudley", "Subtotals:"])
+def test_subtotals_between_the_areas_are_set_apart(scratch: Path, words: str) -> None:
+    rows = "".join(f"{code},x,5\n{words},,5\n" for code in lsoas(20))
+    table = read_table(put(scratch, f"code,name,n\n{rows}"))
+    assert len(table) == 20
+    assert f"Totals set apart: 20 (row 3 {words!r}" in said(table)
+
+
+def test_a_heading_of_per_cent_over_fractions_is_said(scratch: Path) -> None:
+    table = read_table(put(scratch, f"code,% absent,share\n{A},0.15,0.2\n{B},0.5,0.1\n"))
+    assert "'% absent': the heading says per cent and no number is above 1" in said(table)
+    assert "'share'" not in said(table)
+    assert table["% absent"].tolist() == [0.15, 0.5]
 
 
 def test_a_few_rows_without_a_code_are_set_apart_and_named(scratch: Path) -> None:

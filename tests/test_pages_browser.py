@@ -12,13 +12,12 @@ import pytest
 import shapely
 
 import wmspatial as wm
-from browser import PHONE, browser, opened
+from browser import PHONE, opened
 from test_maps_disconnection import NASTY, small_typology
 from wmspatial.provenance import ILLUSTRATIVE
 from wmspatial.typology import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import geopandas as gpd
@@ -26,56 +25,39 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def sample() -> wm.Typology:
-    return wm.classify(wm.load_sample())
-
-
-@pytest.fixture(scope="module")
-def sample_file(sample: wm.Typology, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("pages") / "sample.html"
-    return wm.save_html(wm.disconnection_map(sample), path)
-
-
 def largest(frame: gpd.GeoDataFrame) -> str:
     """Return the code of the largest area, which a mouse hits most safely."""
     return str(frame.index[shapely.area(frame.geometry.to_numpy()).argmax()])
 
 
-def test_opens_with_no_request_and_no_complaint(chromium: Any, sample_file: Path) -> None:
-    with opened(chromium, sample_file) as view:
+def test_opens_with_no_request_and_no_complaint(chromium: Any, region_file: Path) -> None:
+    with opened(chromium, region_file) as view:
         view.page.mouse.wheel(0, 300)
         view.page.wait_for_timeout(300)
-        assert view.requests == [sample_file.as_uri()]
+        assert view.requests == [region_file.as_uri()]
         assert view.complaints == []
 
 
 def test_draws_as_many_areas_of_each_class_as_the_frame_has(
-    chromium: Any, sample: wm.Typology, sample_file: Path
+    chromium: Any, region: wm.Typology, region_file: Path
 ) -> None:
-    with opened(chromium, sample_file) as view:
+    with opened(chromium, region_file) as view:
         drawn = view.run(
             "const n = {}; areas.forEach(i => { const c = data.categories[data.category[i]];"
             "n[c.name] = (n[c.name] || 0) + 1; }); return n;"
         )
-    expected = sample.frame["labour_market_class"].value_counts()
+    expected = region.frame["labour_market_class"].value_counts()
     assert drawn == {name: int(expected[name]) for name in CLASSES if expected[name]}
 
 
 def test_fills_areas_with_the_colour_of_their_class(
-    chromium: Any, sample: wm.Typology, sample_file: Path
+    chromium: Any, region: wm.Typology, region_file: Path
 ) -> None:
-    with opened(chromium, sample_file) as view:
+    with opened(chromium, region_file) as view:
         colours = {c["name"]: c["colour"] for c in view.run("return data.categories")}
         for name in CLASSES[:4]:
-            place = largest(sample.frame[sample.frame["labour_market_class"] == name])
-            point = sample.frame.geometry[place].representative_point()
+            place = largest(region.frame[region.frame["labour_market_class"] == name])
+            point = region.frame.geometry[place].representative_point()
             pixel = view.run(
                 """
                 const at = map.latLngToLayerPoint([argument[1], argument[0]]);
@@ -88,12 +70,12 @@ def test_fills_areas_with_the_colour_of_their_class(
 
 
 def test_hover_shows_the_numbers_of_the_place(
-    chromium: Any, sample: wm.Typology, sample_file: Path
+    chromium: Any, region: wm.Typology, region_file: Path
 ) -> None:
-    deprived = sample.frame[sample.frame["labour_market_class"] == "Disconnected"]
+    deprived = region.frame[region.frame["labour_market_class"] == "Disconnected"]
     place = deprived.loc[largest(deprived)]
     point = place.geometry.representative_point()
-    with opened(chromium, sample_file) as view:
+    with opened(chromium, region_file) as view:
         view.page.mouse.move(*view.point_at(point.x, point.y))
         tip = view.page.locator(".wm-tip")
         tip.wait_for()
@@ -110,26 +92,26 @@ def test_hover_shows_the_numbers_of_the_place(
         assert part in text
 
 
-def test_click_explains(chromium: Any, sample: wm.Typology, sample_file: Path) -> None:
-    code = largest(sample.frame)
-    point = sample.frame.geometry[code].representative_point()
-    with opened(chromium, sample_file) as view:
+def test_click_explains(chromium: Any, region: wm.Typology, region_file: Path) -> None:
+    code = largest(region.frame)
+    point = region.frame.geometry[code].representative_point()
+    with opened(chromium, region_file) as view:
         view.page.mouse.click(*view.point_at(point.x, point.y))
         chosen = view.page.locator(".wm-chosen")
         chosen.wait_for()
         text = " ".join(chosen.inner_text().split())
-    assert sample.explain(code).split(": ", 1)[1].split(" (Illus")[0][1:] in text
+    assert region.explain(code).split(": ", 1)[1].split(" (Illus")[0][1:] in text
     assert code in text
 
 
-def test_tap_explains_on_a_phone(chromium: Any, sample: wm.Typology, sample_file: Path) -> None:
-    code = largest(sample.frame)
-    point = sample.frame.geometry[code].representative_point()
-    with opened(chromium, sample_file, PHONE, touch=True) as view:
+def test_tap_explains_on_a_phone(chromium: Any, region: wm.Typology, region_file: Path) -> None:
+    code = largest(region.frame)
+    point = region.frame.geometry[code].representative_point()
+    with opened(chromium, region_file, PHONE, touch=True) as view:
         view.page.touchscreen.tap(*view.point_at(point.x, point.y))
         chosen = view.page.locator(".wm-chosen")
         chosen.wait_for()
-        assert str(sample.frame.loc[code, "name"]) in chosen.inner_text()
+        assert str(region.frame.loc[code, "name"]) in chosen.inner_text()
         assert ILLUSTRATIVE in chosen.inner_text()
         assert not view.page.locator(".wm-tip").is_visible()
         # Below the map, not on it: a small map stays in sight.
@@ -138,22 +120,22 @@ def test_tap_explains_on_a_phone(chromium: Any, sample: wm.Typology, sample_file
 
 
 def test_every_neighbourhood_and_its_reason_is_reached_with_the_keyboard(
-    chromium: Any, sample: wm.Typology, sample_file: Path
+    chromium: Any, region: wm.Typology, region_file: Path
 ) -> None:
-    with opened(chromium, sample_file) as view:
+    with opened(chromium, region_file) as view:
         view.page.locator(".wm-each summary").focus()
         view.page.keyboard.press("Enter")
         rows = view.page.locator(".wm-each tbody tr")
         rows.first.wait_for()
-        assert rows.count() == len(sample.frame)
+        assert rows.count() == len(region.frame)
         texts = rows.all_inner_texts()
-    worst = sample.frame["distance_to_cut"].idxmin()
-    row = next(text for text in texts if text.startswith(f"{sample.frame.loc[worst, 'name']}\t"))
-    assert sample.explain(worst).split(": ", 1)[1].split(" (Illus")[0][1:] in row
+    worst = region.frame["distance_to_cut"].idxmin()
+    row = next(text for text in texts if text.startswith(f"{region.frame.loc[worst, 'name']}\t"))
+    assert region.explain(worst).split(": ", 1)[1].split(" (Illus")[0][1:] in row
 
 
-def test_numbers_and_key_agree(chromium: Any, sample_file: Path) -> None:
-    with opened(chromium, sample_file) as view:
+def test_numbers_and_key_agree(chromium: Any, region_file: Path) -> None:
+    with opened(chromium, region_file) as view:
         on_map = view.page.locator(".wm-number").all_inner_texts()
         key = view.page.locator(".wm-key li").all_inner_texts()
         boxes = view.page.evaluate(
@@ -177,10 +159,10 @@ def overlaps(boxes: list[list[float]]) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 700), (761, 900), PHONE, (320, 640)])
 def test_nothing_overlaps_and_nothing_sticks_out(
-    chromium: Any, sample_file: Path, size: tuple[int, int]
+    chromium: Any, region_file: Path, size: tuple[int, int]
 ) -> None:
     parts = [".wm-banner", ".wm-head", ".wm-map", ".wm-side", ".wm-source", ".wm-foot"]
-    with opened(chromium, sample_file, size, touch=size[0] < 500) as view:
+    with opened(chromium, region_file, size, touch=size[0] < 500) as view:
         width = view.page.evaluate("document.documentElement.scrollWidth")
         boxes = view.page.evaluate(
             "names => names.map(n => document.querySelector(n).getBoundingClientRect())"
@@ -193,9 +175,9 @@ def test_nothing_overlaps_and_nothing_sticks_out(
     assert boxes[2][3] - boxes[2][1] >= 250
 
 
-def test_all_of_the_area_is_in_view(chromium: Any, sample_file: Path) -> None:
+def test_all_of_the_area_is_in_view(chromium: Any, region_file: Path) -> None:
     for size in ((1280, 800), PHONE):
-        with opened(chromium, sample_file, size) as view:
+        with opened(chromium, region_file, size) as view:
             seen = view.run(
                 "const b = L.latLngBounds([]);"
                 "areas.forEach(i => b.extend(L.latLngBounds(wmspatial.polygon(map, i)[0])));"
@@ -204,8 +186,8 @@ def test_all_of_the_area_is_in_view(chromium: Any, sample_file: Path) -> None:
             assert seen
 
 
-def test_keyboard_reaches_map_and_tables(chromium: Any, sample_file: Path) -> None:
-    with opened(chromium, sample_file) as view:
+def test_keyboard_reaches_map_and_tables(chromium: Any, region_file: Path) -> None:
+    with opened(chromium, region_file) as view:
         reached = []
         for _ in range(40):
             view.page.keyboard.press("Tab")
@@ -242,8 +224,8 @@ def test_names_run_nothing(chromium: Any, tmp_path: Path) -> None:
         assert view.complaints == []
 
 
-def test_banner_is_on_paper(chromium: Any, sample_file: Path) -> None:
-    with opened(chromium, sample_file) as view:
+def test_banner_is_on_paper(chromium: Any, region_file: Path) -> None:
+    with opened(chromium, region_file) as view:
         view.page.emulate_media(media="print")
         assert view.page.locator(".wm-banner").is_visible()
         assert view.page.locator(".wm-banner").inner_text() == ILLUSTRATIVE
@@ -251,16 +233,16 @@ def test_banner_is_on_paper(chromium: Any, sample_file: Path) -> None:
 
 
 def test_paper_shows_every_area_and_every_table(
-    chromium: Any, sample: wm.Typology, sample_file: Path
+    chromium: Any, region: wm.Typology, region_file: Path
 ) -> None:
-    with opened(chromium, sample_file) as view:
+    with opened(chromium, region_file) as view:
         colours = {c["name"]: c["colour"] for c in view.run("return data.categories")}
         fills = colours_in(view.page.pdf(prefer_css_page_size=True))
         assert view.page.locator(".wm-drawing").count() == 0
         assert view.page.locator("details[open]").count() == 0
         view.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert view.page.locator("details:not([open]):not(.wm-each)").count() == 0
-    expected = sample.frame["labour_market_class"].value_counts()
+    expected = region.frame["labour_market_class"].value_counts()
     for name in CLASSES[:4]:
         # One more is the swatch in the legend.
         assert fills[colours[name]] == expected[name] + 1

@@ -11,38 +11,20 @@ import shapely
 from branca.element import Figure
 
 import wmspatial as wm
-from browser import browser, opened
+from browser import opened
 from test_maps_disconnection import small_typology
 from wmspatial.maps.packing import to_text
 from wmspatial.maps.unpacking import read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def sample() -> wm.Typology:
-    return wm.classify(wm.load_sample())
-
-
-@pytest.fixture(scope="module")
-def sample_file(sample: wm.Typology, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("drawing") / "sample.html"
-    return wm.save_html(wm.disconnection_map(sample), path)
-
-
-def test_browser_and_python_read_the_same_polygons(chromium: Any, sample_file: Path) -> None:
-    data = read_page(sample_file.read_text("utf-8"))
-    with opened(chromium, sample_file) as view:
+def test_browser_and_python_read_the_same_polygons(chromium: Any, region_file: Path) -> None:
+    data = read_page(region_file.read_text("utf-8"))
+    with opened(chromium, region_file) as view:
         drawn = view.run("return areas.sort((a, b) => a - b).map(i => wmspatial.polygon(map, i))")
     step = 1 / data["topology"]["scale"]
     assert len(drawn) == len(data["polygons"])
@@ -53,9 +35,9 @@ def test_browser_and_python_read_the_same_polygons(chromium: Any, sample_file: P
         assert np.abs(points - expected).max() < step / 100
 
 
-def test_browser_and_python_read_the_same_words(chromium: Any, sample_file: Path) -> None:
-    data = read_page(sample_file.read_text("utf-8"))
-    with opened(chromium, sample_file) as view:
+def test_browser_and_python_read_the_same_words(chromium: Any, region_file: Path) -> None:
+    data = read_page(region_file.read_text("utf-8"))
+    with opened(chromium, region_file) as view:
         said = view.run(
             """
             const texts = packed => Array.from(data.category, (_, i) =>
@@ -75,14 +57,14 @@ def test_browser_and_python_read_the_same_words(chromium: Any, sample_file: Path
     [b"", b"short", bytes(range(256)) * 300, bytes(100_000), b"a long tail of words " * 20_000],
     ids=["nothing", "short", "rising", "noughts", "words"],
 )
-def test_browser_unpacks_anything(chromium: Any, sample_file: Path, content: bytes) -> None:
-    with opened(chromium, sample_file) as view:
+def test_browser_unpacks_anything(chromium: Any, region_file: Path, content: bytes) -> None:
+    with opened(chromium, region_file) as view:
         assert inflated(view, to_text(content)) == [len(content), zlib.crc32(content)]
 
 
-def test_browser_unpacks_what_could_not_be_compressed(chromium: Any, sample_file: Path) -> None:
+def test_browser_unpacks_what_could_not_be_compressed(chromium: Any, region_file: Path) -> None:
     content = np.random.default_rng(1).integers(0, 256, 150_000, dtype=np.uint8).tobytes()
-    with opened(chromium, sample_file) as view:
+    with opened(chromium, region_file) as view:
         assert inflated(view, to_text(content)) == [len(content), zlib.crc32(content)]
 
 
@@ -124,10 +106,10 @@ def test_tooltip_follows_the_mouse_from_area_to_area(chromium: Any, tmp_path: Pa
 
 
 def test_every_area_is_found_where_it_lies(
-    chromium: Any, sample: wm.Typology, sample_file: Path
+    chromium: Any, region: wm.Typology, region_file: Path
 ) -> None:
-    points = [shape.representative_point() for shape in sample.frame.geometry]
-    with opened(chromium, sample_file) as view:
+    points = [shape.representative_point() for shape in region.frame.geometry]
+    with opened(chromium, region_file) as view:
         found = view.run(
             """
             map.setZoom(13, { animate: false });
@@ -142,9 +124,9 @@ def test_every_area_is_found_where_it_lies(
 
 
 @pytest.mark.parametrize("zoom", [9, 10.5, 12, 15])
-def test_nothing_is_left_white_between_areas(chromium: Any, sample_file: Path, zoom: float) -> None:
+def test_nothing_is_left_white_between_areas(chromium: Any, region_file: Path, zoom: float) -> None:
     """Fills, dissolved group by group and coarser at each zoom, leave no gap."""
-    with opened(chromium, sample_file) as view:
+    with opened(chromium, region_file) as view:
         clear = view.run(
             """
             map.setView([52.48, -1.93], argument, { animate: false });
@@ -161,21 +143,21 @@ def test_nothing_is_left_white_between_areas(chromium: Any, sample_file: Path, z
     assert clear == 0
 
 
-def test_without_scripts_the_page_says_so(chromium: Any, sample_file: Path) -> None:
+def test_without_scripts_the_page_says_so(chromium: Any, region_file: Path) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(sample_file.as_uri())
+    page.goto(region_file.as_uri())
     assert "scripts are switched off" in page.locator(".wm-map").inner_text()
     assert page.locator(".wm-legend").is_visible()
     context.close()
 
 
 @pytest.mark.parametrize("missing", ["Path2D", "Uint8Array"])
-def test_a_browser_that_is_too_old_says_so(chromium: Any, sample_file: Path, missing: str) -> None:
+def test_a_browser_that_is_too_old_says_so(chromium: Any, region_file: Path, missing: str) -> None:
     context = chromium.new_context()
     page = context.new_page()
     page.add_init_script(f"delete window.{missing};")
-    page.goto(sample_file.as_uri())
+    page.goto(region_file.as_uri())
     page.wait_for_timeout(200)
     assert page.locator(".wm-trouble").first.is_visible()
     assert "tables below" in page.locator(".wm-map").inner_text()

@@ -8,7 +8,7 @@ import folium
 import pytest
 
 import wmspatial as wm
-from browser import PHONE, browser, opened
+from browser import PHONE, opened
 from test_maps_disconnection import small_typology
 from wmspatial.provenance import ILLUSTRATIVE
 from wmspatial.typology import CLASSES
@@ -18,28 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def sample() -> wm.Typology:
-    return wm.classify(wm.load_sample())
-
-
-@pytest.fixture(scope="module")
-def sensitivity(sample: wm.Typology) -> Any:
-    return sample.sensitivity({"cut": [0.5, 1 / 3], "reference": ["deprived", "all"]})
-
-
-@pytest.fixture(scope="module")
-def file(sample: wm.Typology, sensitivity: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("features") / "sample.html"
-    return wm.save_html(wm.disconnection_map(sample, sensitivity=sensitivity), path)
 
 
 def count(typology: wm.Typology, *names: str) -> int:
@@ -62,21 +40,21 @@ def find(view: Any, text: str) -> list[str]:
 
 
 def test_a_class_is_hidden_and_shown_in_the_legend(
-    chromium: Any, sample: wm.Typology, file: Path
+    chromium: Any, region: wm.Typology, scenario_file: Path
 ) -> None:
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         button = toggle(view, "Disconnected")
         before = button.inner_text()
         assert button.get_attribute("aria-pressed") == "true"
         button.click()
         assert button.get_attribute("aria-pressed") == "false"
-        assert view.run("return areas.length") == len(sample.frame) - count(sample, "Disconnected")
+        assert view.run("return areas.length") == len(region.frame) - count(region, "Disconnected")
         # Counts and people stay.
         assert button.inner_text() == before
         button.focus()
         view.page.keyboard.press("Space")
         assert button.get_attribute("aria-pressed") == "true"
-        assert view.run("return areas.length") == len(sample.frame)
+        assert view.run("return areas.length") == len(region.frame)
         assert view.complaints == []
 
 
@@ -104,39 +82,43 @@ def test_the_legend_follows_a_layer_control(chromium: Any, tmp_path: Path) -> No
 
 
 def test_search_finds_places_by_name_ward_and_code(
-    chromium: Any, sample: wm.Typology, file: Path
+    chromium: Any, region: wm.Typology, scenario_file: Path
 ) -> None:
-    code = sample.frame.index[200]
-    with opened(chromium, file) as view:
+    code = region.frame.index[200]
+    with opened(chromium, scenario_file) as view:
         assert find(view, "wolverh")[0] == "Wolverhampton Authority"
         assert find(view, "sample ward 39 birm")[0] == (
             "Birmingham sample ward 39 Ward in Birmingham"
         )
-        assert find(view, code.lower())[0].startswith(str(sample.frame.loc[code, "name"]))
+        assert find(view, code.lower())[0].startswith(str(region.frame.loc[code, "name"]))
         assert find(view, "  BIRMINGHAM   067a ")[0].startswith("Birmingham 067A")
         assert find(view, "nowhere at all") == []
         assert view.page.locator(".wm-none").is_visible()
         assert view.page.locator(".wm-say").inner_text() == "No place found"
 
 
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        ("ynys mon", "Ynys Môn"),
-        ("kings norton", "King’s Norton"),
-        ("dudley & netherton", "Dudley and Netherton"),
-        ("hope and anchor", "Hope & Anchor"),
-        ("stoke by nayland", "Stoke-by-Nayland"),
-    ],
-)
-def test_search_takes_what_people_type(
-    chromium: Any, tmp_path: Path, asked: str, found: str
-) -> None:
+ASKED = {
+    "ynys mon": "Ynys Môn",
+    "kings norton": "King’s Norton",
+    "dudley & netherton": "Dudley and Netherton",
+    "hope and anchor": "Hope & Anchor",
+    "stoke by nayland": "Stoke-by-Nayland",
+}
+
+
+@pytest.fixture(scope="module")
+def named(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Open a map on which a few areas have names that are written in more than one way."""
     typology = small_typology()
-    typology.frame.loc[typology.frame.index[2], "name"] = found
-    file = wm.save_html(wm.disconnection_map(typology), tmp_path / "names.html")
-    with opened(chromium, file) as view:
-        assert find(view, asked)[0].startswith(found)
+    typology.frame.loc[typology.frame.index[2 : 2 + len(ASKED)], "name"] = list(ASKED.values())
+    path = tmp_path_factory.mktemp("names") / "names.html"
+    with opened(chromium, wm.save_html(wm.disconnection_map(typology), path)) as view:
+        yield view
+
+
+@pytest.mark.parametrize(("asked", "found"), ASKED.items())
+def test_search_takes_what_people_type(named: Any, asked: str, found: str) -> None:
+    assert find(named, asked)[0].startswith(found)
 
 
 def test_wards_and_authorities_may_have_commas_in_their_names(
@@ -155,10 +137,10 @@ def test_wards_and_authorities_may_have_commas_in_their_names(
 
 
 def test_search_is_used_with_the_keyboard_and_the_panel_gives_focus_back(
-    chromium: Any, sample: wm.Typology, file: Path
+    chromium: Any, region: wm.Typology, scenario_file: Path
 ) -> None:
-    code = sample.frame.index[30]
-    with opened(chromium, file) as view:
+    code = region.frame.index[30]
+    with opened(chromium, scenario_file) as view:
         box = view.page.get_by_role("combobox", name="Find a place")
         box.focus()
         view.page.keyboard.type(code)
@@ -170,7 +152,7 @@ def test_search_is_used_with_the_keyboard_and_the_panel_gives_focus_back(
         view.page.keyboard.press("Enter")
         view.page.locator(".wm-chosen").wait_for()
         assert view.page.evaluate("document.activeElement.textContent") == str(
-            sample.frame.loc[code, "name"]
+            region.frame.loc[code, "name"]
         )
         view.page.wait_for_timeout(500)
         inside = view.run(
@@ -185,11 +167,11 @@ def test_search_is_used_with_the_keyboard_and_the_panel_gives_focus_back(
 
 
 def test_a_ward_and_an_authority_are_shown_whole(
-    chromium: Any, sample: wm.Typology, file: Path
+    chromium: Any, region: wm.Typology, scenario_file: Path
 ) -> None:
-    ward = sample.frame[sample.frame["ward"] == "Birmingham sample ward 39"]
-    coventry = sample.frame[sample.frame["authority"] == "Coventry"]
-    with opened(chromium, file) as view:
+    ward = region.frame[region.frame["ward"] == "Birmingham sample ward 39"]
+    coventry = region.frame[region.frame["authority"] == "Coventry"]
+    with opened(chromium, scenario_file) as view:
         find(view, "birmingham sample ward 39")
         view.page.keyboard.press("Enter")
         view.page.wait_for_timeout(600)
@@ -197,10 +179,10 @@ def test_a_ward_and_an_authority_are_shown_whole(
         view.page.locator(".wm-key button", has_text="Coventry").click()
         view.page.wait_for_timeout(600)
         assert holds(view, coventry.total_bounds)
-        assert not holds(view, sample.frame.total_bounds)
+        assert not holds(view, region.frame.total_bounds)
         view.page.get_by_role("button", name="Start again").click()
         view.page.wait_for_timeout(300)
-        assert holds(view, sample.frame.total_bounds)
+        assert holds(view, region.frame.total_bounds)
 
 
 def holds(view: Any, bounds: Any) -> bool:
@@ -215,8 +197,8 @@ def holds(view: Any, bounds: Any) -> bool:
     )
 
 
-def test_the_scale_is_metric(chromium: Any, file: Path) -> None:
-    with opened(chromium, file) as view:
+def test_the_scale_is_metric(chromium: Any, scenario_file: Path) -> None:
+    with opened(chromium, scenario_file) as view:
         lines = view.page.locator(".leaflet-control-scale-line").all_inner_texts()
     assert len(lines) == 1
     assert lines[0].endswith(" km")
@@ -226,13 +208,13 @@ def test_the_scale_is_metric(chromium: Any, file: Path) -> None:
 
 
 def test_the_panel_tells_who_lives_there_beside_the_authority(
-    chromium: Any, sample: wm.Typology, sensitivity: Any, file: Path
+    chromium: Any, region: wm.Typology, sensitivity: Any, scenario_file: Path
 ) -> None:
-    code = sample.frame.index[50]
-    place = sample.frame.loc[code]
-    groups = list(sample.dataset.groups)
-    around = sample.frame.loc[sample.frame["authority"] == place["authority"], groups].sum()
-    with opened(chromium, file) as view:
+    code = region.frame.index[50]
+    place = region.frame.loc[code]
+    groups = list(region.dataset.groups)
+    around = region.frame.loc[region.frame["authority"] == place["authority"], groups].sum()
+    with opened(chromium, scenario_file) as view:
         view.run("wmspatial.choose(map, 50);")
         rows = view.page.locator(".wm-bars tbody tr").all_inner_texts()
         text = " ".join(view.page.locator(".wm-chosen").inner_text().split())
@@ -257,9 +239,9 @@ def test_the_panel_tells_who_lives_there_beside_the_authority(
 
 
 def test_the_panel_lies_beside_the_map_and_the_legend_stays_in_sight(
-    chromium: Any, file: Path
+    chromium: Any, scenario_file: Path
 ) -> None:
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         view.run("wmspatial.choose(map, 50);")
         chosen, side, box = (
             view.page.locator(name).bounding_box() for name in (".wm-chosen", ".wm-side", ".wm-map")
@@ -271,8 +253,10 @@ def test_the_panel_lies_beside_the_map_and_the_legend_stays_in_sight(
         assert not view.page.locator(".wm-chosen").is_visible()
 
 
-def test_nothing_sticks_out_on_a_phone_with_everything_open(chromium: Any, file: Path) -> None:
-    with opened(chromium, file, PHONE, touch=True) as view:
+def test_nothing_sticks_out_on_a_phone_with_everything_open(
+    chromium: Any, scenario_file: Path
+) -> None:
+    with opened(chromium, scenario_file, PHONE, touch=True) as view:
         view.run("wmspatial.choose(map, 50); wmspatial.colourBy(map, 'group-asian');")
         for fold in view.page.locator("summary").all():
             fold.click()
@@ -283,8 +267,8 @@ def test_nothing_sticks_out_on_a_phone_with_everything_open(chromium: Any, file:
 # The address
 
 
-def test_a_link_opens_the_same_view(chromium: Any, file: Path) -> None:
-    with opened(chromium, file) as view:
+def test_a_link_opens_the_same_view(chromium: Any, scenario_file: Path) -> None:
+    with opened(chromium, scenario_file) as view:
         toggle(view, "Not classified").click()
         view.page.locator(".folium-map").focus()
         view.page.keyboard.press("+")
@@ -293,7 +277,7 @@ def test_a_link_opens_the_same_view(chromium: Any, file: Path) -> None:
         view.page.wait_for_timeout(400)
         address = view.page.url
         seen = view.run("return [map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
-        assert view.page.url.startswith(file.as_uri() + "#view=")
+        assert view.page.url.startswith(scenario_file.as_uri() + "#view=")
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(address)
@@ -311,9 +295,9 @@ def test_a_link_opens_the_same_view(chromium: Any, file: Path) -> None:
 
 
 def test_the_address_holds_the_layer_and_leaves_when_all_is_as_at_first(
-    chromium: Any, file: Path
+    chromium: Any, scenario_file: Path
 ) -> None:
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         view.page.get_by_label("Colour by").select_option(label="Asian residents")
         toggle(view, "Up to 5 %").click()
         view.page.get_by_role("button", name="Patterns").click()
@@ -322,7 +306,7 @@ def test_the_address_holds_the_layer_and_leaves_when_all_is_as_at_first(
         view.page.get_by_role("button", name="Patterns").click()
         view.page.get_by_role("button", name="Start again").click()
         view.page.wait_for_timeout(300)
-        assert view.page.url == file.as_uri()
+        assert view.page.url == scenario_file.as_uri()
         view.page.evaluate("location.hash = 'layer=group-black'")
         view.page.wait_for_timeout(300)
         assert view.page.get_by_label("Colour by").input_value() == "group-black"
@@ -334,11 +318,11 @@ def test_the_address_holds_the_layer_and_leaves_when_all_is_as_at_first(
         assert view.complaints == []
 
 
-def test_a_nasty_address_runs_nothing(chromium: Any, file: Path) -> None:
+def test_a_nasty_address_runs_nothing(chromium: Any, scenario_file: Path) -> None:
     nasty = "#area=</script><img src=x onerror=alert(1)>&layer=__proto__&hidden=<b>&view=1,2"
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         view.page.goto("about:blank")
-        view.page.goto(file.as_uri() + nasty)
+        view.page.goto(scenario_file.as_uri() + nasty)
         view.page.wait_for_timeout(300)
         assert view.page.locator("img[src='x']").count() == 0
         assert view.run("return areas.length") == 1680
@@ -346,15 +330,15 @@ def test_a_nasty_address_runs_nothing(chromium: Any, file: Path) -> None:
 
 
 def test_wards_are_named_on_the_map_where_they_have_room(
-    chromium: Any, file: Path, sample: wm.Typology
+    chromium: Any, scenario_file: Path, region: wm.Typology
 ) -> None:
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         assert view.page.locator(".wm-ground-name").count() == 0  # The whole region: no room.
         view.run("map.setView([52.5, -1.9], 12, {animate: false});")
         names = view.page.locator(".wm-ground-name span")
         boxes = [one.bounding_box() for one in names.all()]
         assert len(boxes) > 10
-        wards = {ward.removesuffix(" ward") for ward in sample.frame["ward"]}
+        wards = {ward.removesuffix(" ward") for ward in region.frame["ward"]}
         assert set(names.all_inner_texts()) <= wards
         boxes += [one.bounding_box() for one in view.page.locator(".wm-number").all()]
         assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])

@@ -10,37 +10,14 @@ import shapely
 from branca.element import Figure
 
 import wmspatial as wm
-from browser import browser, opened
+from browser import opened
 from test_maps_disconnection import NASTY, small_typology
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def sample() -> wm.Typology:
-    return wm.classify(wm.load_sample())
-
-
-@pytest.fixture(scope="module")
-def sensitivity(sample: wm.Typology) -> Any:
-    return sample.sensitivity({"cut": [0.5, 1 / 3], "reference": ["deprived", "all"]})
-
-
-@pytest.fixture(scope="module")
-def file(sample: wm.Typology, sensitivity: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("layers") / "sample.html"
-    return wm.save_html(wm.disconnection_map(sample, sensitivity=sensitivity), path)
 
 
 def find(view: Any, text: str) -> list[str]:
@@ -55,18 +32,18 @@ def find(view: Any, text: str) -> list[str]:
 
 
 def test_every_layer_draws_the_numbers_of_the_frame(
-    chromium: Any, sample: wm.Typology, sensitivity: Any, file: Path
+    chromium: Any, region: wm.Typology, sensitivity: Any, scenario_file: Path
 ) -> None:
-    frame = sample.frame
-    total = frame[list(sample.dataset.groups)].sum(axis=1)
+    frame = region.frame
+    total = frame[list(region.dataset.groups)].sum(axis=1)
     expected = {
         "deprivation": np.ceil(10 * frame["deprivation_share"] - 1e-9),
         "jobs": frame["jobs_ratio"],
         "connection": 100 * frame["connection_score"],
         "stability": 100 * sensitivity.frame["share_same_class"],
-        **{f"group-{g}": 100 * frame[g] / total for g in sample.dataset.groups},
+        **{f"group-{g}": 100 * frame[g] / total for g in region.dataset.groups},
     }
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         layers = view.run("return wmspatial.looks(data).map(one => one.id)")
         assert set(layers) == {"class", *expected}
         for name, values in expected.items():
@@ -86,13 +63,13 @@ def test_every_layer_draws_the_numbers_of_the_frame(
 
 
 def test_tooltip_legend_and_panel_follow_the_layer(
-    chromium: Any, sample: wm.Typology, file: Path
+    chromium: Any, region: wm.Typology, scenario_file: Path
 ) -> None:
-    big = int(shapely.area(sample.frame.geometry.to_numpy()).argmax())
-    place = sample.frame.iloc[big]
-    share = 100 * place["black"] / place[list(sample.dataset.groups)].sum()
+    big = int(shapely.area(region.frame.geometry.to_numpy()).argmax())
+    place = region.frame.iloc[big]
+    share = 100 * place["black"] / place[list(region.dataset.groups)].sum()
     point = place.geometry.representative_point()
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         view.page.get_by_label("Colour by").select_option(label="Black residents")
         legend = view.page.locator(".wm-legend").inner_text()
         assert "Black: share of residents" in legend
@@ -110,13 +87,13 @@ def test_tooltip_legend_and_panel_follow_the_layer(
 
 
 def test_patterns_lie_on_the_loud_classes_and_in_the_legend(
-    chromium: Any, sample: wm.Typology, file: Path
+    chromium: Any, region: wm.Typology, scenario_file: Path
 ) -> None:
-    place = sample.frame[sample.frame["labour_market_class"] == "Disconnected"]
+    place = region.frame[region.frame["labour_market_class"] == "Disconnected"]
     point = place.geometry.iloc[
         int(shapely.area(place.geometry.to_numpy()).argmax())
     ].representative_point()
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         read = """
             map.setView([argument[1], argument[0]], 14, { animate: false });
             map._renderer._redraw();
@@ -135,22 +112,22 @@ def test_patterns_lie_on_the_loud_classes_and_in_the_legend(
         assert view.run(read, [point.x, point.y]) > 3
         # The three classes that the map is about, and the one that is hatched in any case.
         assert view.page.locator(".wm-swatch.wm-patterned").count() == 4
-        assert view.requests == [file.as_uri()]
+        assert view.requests == [scenario_file.as_uri()]
 
 
 # Lines
 
 
 def test_lines_are_as_wide_as_people_are_many(
-    chromium: Any, sample: wm.Typology, file: Path
+    chromium: Any, region: wm.Typology, scenario_file: Path
 ) -> None:
-    flows = sample.dataset.flows
-    code = sample.frame.index[60]
+    flows = region.dataset.flows
+    code = region.frame.index[60]
     row = flows.to_table()
-    row = row[row["origin"] == sample.frame.loc[code, "zone"]]
+    row = row[row["origin"] == region.frame.loc[code, "zone"]]
     row = row[(row["destination"] != row["origin"]) & row["destination"].isin(flows.zones)]
     most = row.sort_values("people", ascending=False)["people"].head(15).tolist()
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         assert view.page.locator(".leaflet-wm-flows-pane path").count() == 0
         view.run("wmspatial.choose(map, 60);")
         table = view.page.locator(".wm-work tbody tr td").all_inner_texts()
@@ -169,8 +146,10 @@ def test_lines_are_as_wide_as_people_are_many(
 # The table
 
 
-def test_the_table_is_sorted_by_any_column(chromium: Any, sample: wm.Typology, file: Path) -> None:
-    with opened(chromium, file) as view:
+def test_the_table_is_sorted_by_any_column(
+    chromium: Any, region: wm.Typology, scenario_file: Path
+) -> None:
+    with opened(chromium, scenario_file) as view:
         view.page.get_by_label("Colour by").select_option(label="Jobs ratio")
         view.page.locator(".wm-each summary").click()
         heads = view.page.locator(".wm-each thead th")
@@ -185,15 +164,17 @@ def test_the_table_is_sorted_by_any_column(chromium: Any, sample: wm.Typology, f
         assert heads.nth(4).get_attribute("aria-sort") == "descending"
         cells = view.page.locator(".wm-each tbody td:nth-child(5)").all_inner_texts()
         people = [int(t.replace(",", "")) for t in cells]
-        assert people == sorted(sample.frame["residents"].astype(int), reverse=True)
+        assert people == sorted(region.frame["residents"].astype(int), reverse=True)
         ratios = view.page.locator(".wm-each tbody td:nth-child(4)").all_inner_texts()
         heads.nth(3).locator("button").click()
         cells = view.page.locator(".wm-each tbody td:nth-child(4)").all_inner_texts()
         assert [float(t) for t in cells] == sorted(float(t) for t in ratios)
 
 
-def test_a_name_in_the_table_opens_the_panel_and_arrows_walk(chromium: Any, file: Path) -> None:
-    with opened(chromium, file) as view:
+def test_a_name_in_the_table_opens_the_panel_and_arrows_walk(
+    chromium: Any, scenario_file: Path
+) -> None:
+    with opened(chromium, scenario_file) as view:
         view.page.locator(".wm-each summary").click()
         names = view.page.locator(".wm-each tbody th button")
         names.first.wait_for()
@@ -228,21 +209,21 @@ def test_nasty_names_are_text_in_search_panel_and_table(chromium: Any, tmp_path:
 
 
 def test_the_footer_has_the_hash_of_the_data(
-    chromium: Any, sample: wm.Typology, file: Path
+    chromium: Any, region: wm.Typology, scenario_file: Path
 ) -> None:
-    text = file.read_text("utf-8")
-    again = wm.disconnection_map(sample).get_root().render()
+    text = scenario_file.read_text("utf-8")
+    again = wm.disconnection_map(region).get_root().render()
     hashes = [t.split("data in this page: <code>")[1][:64] for t in (text, again)]
     assert all(len(set(h)) > 5 and int(h, 16) for h in hashes)
     assert hashes[0] != hashes[1]
-    assert hashes[1] in wm.disconnection_map(sample).get_root().render()
+    assert hashes[1] in wm.disconnection_map(region).get_root().render()
     assert again.count(hashes[1]) == 1
-    with opened(chromium, file) as view:
+    with opened(chromium, scenario_file) as view:
         assert "2011 Census" in view.page.locator("footer").inner_text()
 
 
-def test_patterns_are_on_paper_too(chromium: Any, file: Path) -> None:
-    with opened(chromium, file) as view:
+def test_patterns_are_on_paper_too(chromium: Any, scenario_file: Path) -> None:
+    with opened(chromium, scenario_file) as view:
         view.page.get_by_role("button", name="Patterns").click()
         view.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert view.page.locator("svg.wm-drawing pattern").count() == 3

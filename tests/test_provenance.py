@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import wmspatial as wm
-from conftest import NOTE, own_dataset, town
+from conftest import NOTE, Official, own_dataset, town
 from wmspatial.briefings import about
 from wmspatial.provenance import JOBS_2021, LOCKDOWN, RECONSTRUCTION, RELATIVE
 
@@ -74,13 +74,13 @@ def test_the_caveats_are_those_of_the_census(real_2011: wm.Dataset, real_2021: w
 
 
 @pytest.mark.xdist_group("official")
-def test_the_index_is_the_one_asked_for(data_dir: Path, real_2011: wm.Dataset) -> None:
+def test_the_index_is_the_one_asked_for(official: Official, real_2011: wm.Dataset) -> None:
     assert real_2011.deprivation == "IMD 2015"
-    later = wm.load("Solihull", 2011, data_dir=data_dir, deprivation="imd2019")
+    later = official("Solihull", 2011, deprivation="imd2019")
     assert later.deprivation == "IMD 2019"
     assert "imd2019_lsoa11_england.parquet" in [source.file for source in later.provenance]
     with pytest.raises(wm.InputError, match="deprivation='imd2025': for 2011 there is 'imd2015'"):
-        wm.load("Solihull", 2011, data_dir=data_dir, deprivation="imd2025")
+        official("Solihull", 2011, deprivation="imd2025")
 
 
 def test_what_a_result_rests_on_is_written_down() -> None:

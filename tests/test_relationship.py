@@ -12,7 +12,7 @@ from scipy import stats
 from shapely.geometry import box
 
 import wmspatial as wm
-from conftest import NOTE
+from conftest import NOTE, Official
 from wmspatial.patterns.contiguity import islands, touching
 from wmspatial.patterns.relating import _eigenvectors, _tested
 
@@ -171,9 +171,9 @@ def test_the_chart_carries_its_words_and_its_mark(tmp_path: Any) -> None:
 @pytest.mark.xdist_group("official")
 @pytest.mark.parametrize("vintage", [2011, 2021])
 def test_birminghams_minorities_live_in_deprived_places_in_both_censuses(
-    vintage: int, data_dir: Any
+    vintage: int, official: Official
 ) -> None:
-    areas = wm.load("Birmingham", vintage, data_dir=data_dir).areas
+    areas = official("Birmingham", vintage).areas
     areas["minorities"] = 1 - areas["white"] / areas["residents"]
     found = wm.relationship(areas, "minorities", "deprivation_rank", n=199)
     assert found.numbers["spearman"] < -0.4

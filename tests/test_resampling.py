@@ -13,7 +13,18 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 import wmspatial as wm
-from conftest import NOTE, REPOSITORY, flows_of, lsoas, msoas, own_dataset, squares, to_centre, town
+from conftest import (
+    NOTE,
+    REPOSITORY,
+    Official,
+    flows_of,
+    lsoas,
+    msoas,
+    own_dataset,
+    squares,
+    to_centre,
+    town,
+)
 from wmspatial.typology._draws import draw_flows
 from wmspatial.typology._rounding import ROUNDING, RoundedJobs, rounding_range
 from wmspatial.typology.resampling import CENSUS, Resampling, resample
@@ -328,9 +339,9 @@ def test_the_numbers_are_these_on_every_machine(sample: wm.Dataset) -> None:
 
 
 def test_a_study_area_does_not_change_the_numbers_of_its_parts(
-    real_2011: wm.Dataset, data_dir: Path
+    real_2011: wm.Dataset, official: Official
 ) -> None:
-    part = wm.load("Sandwell", 2011, data_dir=data_dir)
+    part = official("Sandwell", 2011)
     whole = resample(wm.classify(real_2011), 20, 1)
     alone = resample(wm.classify(part), 20, 1)
     codes = alone.probabilities.index
@@ -457,8 +468,8 @@ def test_accessibility_does_not_follow_drawn_jobs_and_says_so(
     assert any("does not come from the flows" in caveat for caveat in held.caveats)
 
 
-def test_accessibility_is_scored_for_a_part_of_the_country_alone(data_dir: Path) -> None:
-    part = wm.load("Wolverhampton", 2011, data_dir=data_dir)
+def test_accessibility_is_scored_for_a_part_of_the_country_alone(official: Official) -> None:
+    part = official("Wolverhampton", 2011)
     typology = wm.classify(part, connection="cumulative")
     assert len(typology.everywhere) < len(part.neighbourhoods)
     assert (resample(typology, 3, jobs=False).kept == 1).all()

@@ -12,7 +12,7 @@ import pytest
 
 import reference_residential as reference
 import wmspatial as wm
-from conftest import REPOSITORY
+from conftest import REPOSITORY, Official
 from wmspatial.typology import classify
 from wmspatial.typology.residential import (
     ResidentialTypology,
@@ -69,9 +69,9 @@ def test_the_study_area_is_a_part_of_everywhere(result: ResidentialTypology) -> 
 
 
 def test_a_type_does_not_depend_on_the_study_area(
-    result: ResidentialTypology, data_dir: Path
+    result: ResidentialTypology, official: Official
 ) -> None:
-    alone = classify_residential(wm.load("Walsall", 2021, data_dir=data_dir)).frame
+    alone = classify_residential(official("Walsall", 2021)).frame
     there = result.frame.loc[alone.index, "residential_type"]
     assert alone["residential_type"].tolist() == there.tolist()
 
@@ -116,6 +116,7 @@ def test_double_disconnection_is_where_both_are(
         double_disconnection(classify(real_2011), result)
 
 
+@pytest.mark.usefixtures("read_once")
 def test_the_page_holds_what_the_command_prints(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

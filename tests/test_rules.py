@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wmspatial as wm
-from conftest import lsoas, own_dataset, town
+from conftest import Official, lsoas, own_dataset, town
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +132,10 @@ def test_where_everybody_works_where_they_live_scores_are_all_or_nothing() -> No
     assert (frame.loc[compared, "labour_market_class"] == "Connected").all()
 
 
-def test_comparing_refuses_added_rules(data_dir: Path) -> None:
+def test_comparing_refuses_added_rules(official: Official) -> None:
     rule = wm.Rule("all others", "Connected", lambda t: pd.Series(data=True, index=t.index))
-    earlier = wm.classify(wm.load("Solihull", 2011, data_dir=data_dir))
-    later = wm.classify(wm.load("Solihull", 2021, data_dir=data_dir), rules=[rule])
+    earlier = wm.classify(official("Solihull", 2011))
+    later = wm.classify(official("Solihull", 2021), rules=[rule])
     with pytest.raises(wm.InputError, match="rules were added to the later"):
         wm.compare(earlier, later)
 

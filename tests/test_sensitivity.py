@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import wmspatial as wm
+from conftest import Official
 from wmspatial.typology.sensitivity import DEFAULT_GRID, Sensitivity
 
 
@@ -105,8 +106,8 @@ def test_the_chart_says_that_it_is_illustrative_and_has_a_text(
     assert text.endswith("(Illustrative data, not statistics.)")
 
 
-def test_the_official_data_of_the_west_midlands_bear_a_list_to_rest_on(data_dir: Path) -> None:
-    typology = wm.classify(wm.load("wmca", 2011, data_dir=data_dir))
+def test_the_official_data_of_the_west_midlands_bear_a_list_to_rest_on(official: Official) -> None:
+    typology = wm.classify(official("wmca", 2011))
     result = typology.sensitivity()
     first = result.scenarios.iloc[0]
     assert (first["Disconnected"], first["Connected"]) == (272, 278)

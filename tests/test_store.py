@@ -182,7 +182,7 @@ def test_what_is_not_there_is_said_to_be_fetched_or_adopted(store: Store) -> Non
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
         ("[]", "'format' is not 'wmspatial store'"),
-        ('{"format": "wmspatial store", "version": 2, "files": []}', "'version' is 2"),
+        ('{"format": "wmspatial store", "version": "1", "files": []}', "'version' is '1'"),
         ('{"format": "wmspatial store", "version": 1, "files": {}}', "'files' is not a list"),
         ('{"format": "wmspatial store", "version": 1, "files": [3]}', "file 1: not a table"),
         ("\x00\ud800", "not JSON"),

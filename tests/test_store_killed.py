@@ -26,8 +26,6 @@ SCRIPT = Path(__file__).with_name("killing.py")
 def server() -> Iterator[Server]:
     """Play publishers, before and after their files changed."""
     with Server() as running:
-        # Else every answer waits 40 ms for an acknowledgement, hundreds of times over.
-        running._http.RequestHandlerClass.disable_nagle_algorithm = True  # type: ignore[attr-defined]
         for name in IDS:
             same = {"etag": f'"{name}"', "ranges": True}
             running.on(f"/{name}.csv", Answer(text_of(name, ROWS[name]), **same))

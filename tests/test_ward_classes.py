@@ -1,11 +1,10 @@
 """Wards are classed in two declared ways, and it is said where they disagree."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 import wmspatial as wm
+from conftest import Official
 from wmspatial.typology.ward_classes import class_from_flows, class_from_neighbourhoods
 from wmspatial.typology.wards import residents_by_class
 
@@ -97,8 +96,8 @@ def test_a_wards_jobs_are_held_against_the_people_asked_for(typology: wm.Typolog
         assert (found == (rich & deprived)).all()
 
 
-def test_wards_of_a_place_without_ranks_are_said_to_be_unclassed(data_dir: Path) -> None:
-    typology = wm.classify(wm.load("Cardiff", 2021, data_dir=data_dir, level="ward"))
+def test_wards_of_a_place_without_ranks_are_said_to_be_unclassed(official: Official) -> None:
+    typology = wm.classify(official("Cardiff", 2021, level="ward"))
     assert typology.frame["share_disconnected"].isna().all()
     assert typology.frame["ways_agree"].all()
     assert "could be classed" in typology.explanations().iloc[0]

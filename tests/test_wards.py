@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wmspatial as wm
-from conftest import NOTE, lsoas, own_dataset, squares, to_centre, town
+from conftest import NOTE, Official, lsoas, own_dataset, squares, to_centre, town
 from wmspatial.typology import CLASSES
 from wmspatial.typology.wards import residents_by_class, slug
 
@@ -162,8 +162,8 @@ def test_the_samples_wards_hold_its_people() -> None:
 
 @pytest.mark.xdist_group("official")
 @pytest.mark.parametrize(("area", "vintage"), [("wmca", 2011), ("wmca", 2021), ("Sheffield", 2021)])
-def test_official_wards_hold_everybody(area: str, vintage: int, data_dir: Any) -> None:
-    data = wm.load(area, vintage, data_dir=data_dir, level="ward")
+def test_official_wards_hold_everybody(area: str, vintage: int, official: Official) -> None:
+    data = official(area, vintage, level="ward")
     typology = wm.classify(data)
     wards, fine = typology.frame, typology.neighbourhoods
     assert len(wards) == (28 if area == "Sheffield" else 192)
@@ -177,6 +177,6 @@ def test_official_wards_hold_everybody(area: str, vintage: int, data_dir: Any) -
 
 
 @pytest.mark.xdist_group("official")
-def test_wards_of_2011_beyond_the_seven_are_refused_with_a_way_out(data_dir: Any) -> None:
+def test_wards_of_2011_beyond_the_seven_are_refused_with_a_way_out(official: Official) -> None:
     with pytest.raises(wm.InputError, match=r"level='ward': for 2011 .* Ask for LSOAs, or for vin"):
-        wm.load("Sheffield", 2011, data_dir=data_dir, level="ward")
+        official("Sheffield", 2011, level="ward")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wmspatial.briefings import briefing
-    from wmspatial.charts import Chart, authority_chart
+    from wmspatial.charts import AuthorityIndicator, Chart, authority_chart, authority_indicator
     from wmspatial.dataset import Dataset
     from wmspatial.errors import (
         AreaNotFoundError,
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from wmspatial.joining import JoinReport, join
     from wmspatial.maps import disconnection_map, save_html
     from wmspatial.maps.choropleth import ColumnSpec, classify_column
+    from wmspatial.maps.column_map import choropleth_map
     from wmspatial.maps.figure import map_figure
     from wmspatial.maps.multiples import small_multiples
+    from wmspatial.maps.multiples_page import MultiplesPage, multiples_map
     from wmspatial.measures import (
         Decay,
         LabourMarkets,
@@ -48,8 +50,10 @@ if TYPE_CHECKING:
         apportion_employed_residents,
         apportion_jobs_rich_share,
         cumulative_opportunities,
+        flow_communities,
         hansen,
         location_quotient,
+        measure_labour_markets,
         segregation,
         share_to_jobs_rich,
         shen,
@@ -62,11 +66,13 @@ if TYPE_CHECKING:
         Clusters,
         Dependence,
         JoinCounts,
+        MarketComparison,
         Relationship,
         WardProfiles,
         autocorrelation,
         class_flows,
         clusters,
+        compare_labour_markets,
         dependence,
         join_counts,
         relationship,
@@ -94,6 +100,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AreaNotFoundError": "errors",
+    "AuthorityIndicator": "charts",
     "Autocorrelation": "patterns",
     "Chart": "charts",
     "ClassFlows": "patterns",
@@ -109,8 +116,10 @@ _HOMES = {
     "JoinCounts": "patterns",
     "JoinReport": "joining",
     "LabourMarkets": "measures",
+    "MarketComparison": "patterns",
     "MissingFileError": "errors",
     "MissingLibraryError": "errors",
+    "MultiplesPage": "maps.multiples_page",
     "OutputError": "errors",
     "Parameters": "typology",
     "Relationship": "patterns",
@@ -127,14 +136,17 @@ _HOMES = {
     "apportion_employed_residents": "measures",
     "apportion_jobs_rich_share": "measures",
     "authority_chart": "charts",
+    "authority_indicator": "charts",
     "autocorrelation": "patterns",
     "briefing": "briefings",
+    "choropleth_map": "maps.column_map",
     "class_flows": "patterns",
     "classify": "typology",
     "classify_column": "maps.choropleth",
     "classify_residential": "typology",
     "clusters": "patterns",
     "compare": "typology",
+    "compare_labour_markets": "patterns",
     "composition": "typology",
     "convert": "geography.conversion",
     "cumulative_opportunities": "measures",
@@ -142,6 +154,7 @@ _HOMES = {
     "disconnection_map": "maps",
     "double_disconnection": "typology",
     "fetch_data": "sources.data_folder",
+    "flow_communities": "measures",
     "four_nations": "sources.nations",
     "hansen": "measures",
     "interpolate": "geography.interpolation",
@@ -151,6 +164,8 @@ _HOMES = {
     "load_sample": "sources",
     "location_quotient": "measures",
     "map_figure": "maps.figure",
+    "measure_labour_markets": "measures",
+    "multiples_map": "maps.multiples_page",
     "read_official": "sources.reading",
     "read_table": "sources.own",
     "relationship": "patterns",
@@ -168,6 +183,7 @@ _HOMES = {
 
 __all__ = [
     "AreaNotFoundError",
+    "AuthorityIndicator",
     "Autocorrelation",
     "Chart",
     "ClassFlows",
@@ -183,8 +199,10 @@ __all__ = [
     "JoinCounts",
     "JoinReport",
     "LabourMarkets",
+    "MarketComparison",
     "MissingFileError",
     "MissingLibraryError",
+    "MultiplesPage",
     "OutputError",
     "Parameters",
     "Relationship",
@@ -202,14 +220,17 @@ __all__ = [
     "apportion_employed_residents",
     "apportion_jobs_rich_share",
     "authority_chart",
+    "authority_indicator",
     "autocorrelation",
     "briefing",
+    "choropleth_map",
     "class_flows",
     "classify",
     "classify_column",
     "classify_residential",
     "clusters",
     "compare",
+    "compare_labour_markets",
     "composition",
     "convert",
     "cumulative_opportunities",
@@ -217,6 +238,7 @@ __all__ = [
     "disconnection_map",
     "double_disconnection",
     "fetch_data",
+    "flow_communities",
     "four_nations",
     "hansen",
     "interpolate",
@@ -226,6 +248,8 @@ __all__ = [
     "load_sample",
     "location_quotient",
     "map_figure",
+    "measure_labour_markets",
+    "multiples_map",
     "read_official",
     "read_table",
     "relationship",

@@ -112,6 +112,14 @@ def _done(table: Prepared) -> list[str]:
         )
     if table.headings_guarded:
         done.append(f"So have {len(table.headings_guarded):,} headings.")
+    if table.infinite:
+        count = sum(table.infinite.values())
+        where = examples([f"{name} {n:,}" for name, n in table.infinite.items()], 12)
+        done.append(
+            f"{count:,} numbers are infinite, as where something is divided by nought, and stand "
+            f"as inf ({where}). A spreadsheet takes that for text, wmspatial.read_table for a "
+            "missing value."
+        )
     if table.digits is not None:
         done.append(f"Fractions are rounded to {table.digits} significant digits.")
     return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -9,6 +10,7 @@ from decimal import Decimal
 from numbers import Number
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from wmspatial.errors import InputError, examples
@@ -41,6 +43,8 @@ class Prepared:
         Whether the data are made up.
     digits : int or None
         Significant digits of fractions.
+    infinite : dict of str to int
+        How many numbers are infinite, by heading.
     """
 
     frame: pd.DataFrame
@@ -50,6 +54,7 @@ class Prepared:
     dropped: tuple[str, ...] = ()
     illustrative: bool = False
     digits: int | None = None
+    infinite: dict[str, int] = field(default_factory=dict)
 
 
 def prepare(
@@ -85,6 +90,7 @@ def prepare(
     columns: dict[str, pd.Series[Any]] = {}
     kinds: dict[str, str] = {}
     guarded: dict[str, int] = {}
+    infinite: dict[str, int] = {}
     safe_headings = []
     for name, values in flat.items():
         heading = str(name)
@@ -96,9 +102,12 @@ def prepare(
         columns[heading], count = _safe(heading, values, guard=guard)
         if count:
             guarded[heading] = count
+        endless = _endless(columns[heading])
+        if endless:
+            infinite[heading] = endless
     return Prepared(
         pd.DataFrame(columns, index=flat.index), kinds, guarded, tuple(safe_headings),
-        tuple(shapes), illustrative, digits,
+        tuple(shapes), illustrative, digits, infinite,
     )  # fmt: skip
 
 
@@ -174,6 +183,15 @@ def _safe(heading: str, values: pd.Series[Any], *, guard: bool) -> tuple[pd.Seri
     risky = [guard and isinstance(cell, str) and needs_guard(cell) for cell in cells]
     safe = [f"'{cell}" if danger else cell for cell, danger in zip(cells, risky, strict=True)]
     return pd.Series(safe, index=values.index, dtype=object), sum(risky)
+
+
+def _endless(values: pd.Series[Any]) -> int:
+    """Count the infinite numbers of a column."""
+    if pd.api.types.is_float_dtype(values):
+        return int(np.isinf(values.to_numpy(dtype="float64", na_value=np.nan)).sum())
+    if values.dtype != object:
+        return 0
+    return sum(isinstance(cell, float) and math.isinf(cell) for cell in values.tolist())
 
 
 def _plain(cell: object) -> object:

@@ -193,32 +193,42 @@ def settle_ranked_areas(table: pd.DataFrame, given: Mapping[str, int] | None) ->
         )
     _refuse_ties(ranks, nations)
     if given is None:
-        for nation, rank in highest.items():
-            if rank > counts[nation]:
-                raise InputError(
-                    f"{_WHERE}: ranks of {nation} go up to {rank:,.0f}, but only "
-                    f"{counts[nation]:,} areas have one, so the share of the nation cannot be "
-                    f"known. Say how many the index ranks: ranked_areas={{{nation!r}: ...}}."
-                )
+        _refuse_a_part(counts, highest)
         return counts
-    for nation, rank in highest.items():
-        if nation not in given:
-            raise InputError(
-                f"ranked_areas: {nation} is missing, and {counts[nation]:,} of its areas have a "
-                "rank."
-            )
-        if counts[nation] > given[nation]:
-            raise InputError(
-                f"{_WHERE}: {counts[nation]:,} areas of {nation} have a rank, but ranked_areas "
-                f"says that the index ranks {given[nation]:,}."
-            )
-        if rank > given[nation]:
-            at = ranks[nations == nation].idxmax()
-            raise InputError(
-                f"{_WHERE}: rank {rank:,.0f} of {at} is out of range: the index ranks "
-                f"{given[nation]:,} areas in {nation}."
-            )
+    for nation, count in counts.items():
+        _refuse_more(nation, count, ranks[nations == nation], given)
     return {n: int(c) for n, c in given.items()}
+
+
+def _refuse_a_part(counts: Mapping[str, int], highest: Mapping[str, float]) -> None:
+    """Refuse ranks of a part of a nation where nobody says how many areas the whole has."""
+    for nation, rank in highest.items():
+        if rank > counts[nation]:
+            raise InputError(
+                f"{_WHERE}: ranks of {nation} go up to {rank:,.0f}, but only "
+                f"{counts[nation]:,} areas have one, so the share of the nation cannot be "
+                f"known. Say how many the index ranks: ranked_areas={{{nation!r}: ...}}."
+            )
+
+
+def _refuse_more(
+    nation: str, count: int, ranks: pd.Series[float], given: Mapping[str, int]
+) -> None:
+    """Refuse more areas with a rank, or higher ranks, than the index is said to have."""
+    if nation not in given:
+        raise InputError(
+            f"ranked_areas: {nation} is missing, and {count:,} of its areas have a rank."
+        )
+    if count > given[nation]:
+        raise InputError(
+            f"{_WHERE}: {count:,} areas of {nation} have a rank, but ranked_areas "
+            f"says that the index ranks {given[nation]:,}."
+        )
+    if ranks.max() > given[nation]:
+        raise InputError(
+            f"{_WHERE}: rank {ranks.max():,.0f} of {ranks.idxmax()} is out of range: the index "
+            f"ranks {given[nation]:,} areas in {nation}."
+        )
 
 
 def _refuse_ties(ranks: pd.Series[float], nations: pd.Series[Any]) -> None:

@@ -6,22 +6,24 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from wmspatial._export_cells import prepare
 from wmspatial.errors import OutputError, require
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import geopandas as gpd
 
     from wmspatial.charts import Chart
+    from wmspatial.charts.indicators import AuthorityIndicator
+    from wmspatial.measures import LabourMarkets
+    from wmspatial.provenance import Source
     from wmspatial.typology import Typology
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Briefing(NamedTuple):
@@ -62,6 +64,9 @@ def briefing(
     sections: Mapping[str, str | bool | Chart] | None = None,
     sensitivity: bool = True,
     resamples: int = 0,
+    labour_markets: bool | LabourMarkets = True,
+    pay: Any = None,
+    indicators: Iterable[AuthorityIndicator] = (),
     title: str | None = None,
 ) -> Briefing:
     """Write the briefing, the map, the tables and the GeoPackage of a result to a folder.
@@ -86,13 +91,24 @@ def briefing(
         By name: Markdown or a :class:`~wmspatial.Chart` that takes the place of a section or,
         under another name, is added before the sources; False leaves a section out. The sections
         are ``"headline"``, ``"map"``, ``"classes"``, ``"who"``, ``"where"``, ``"always"``,
-        ``"labour markets"``, ``"changed"``, ``"sure"``, ``"method"`` and ``"sources"``; the last
-        always stays. HTML in Markdown shows as text, and pictures have to be data: URIs.
+        ``"labour markets"``, ``"pay"``, ``"changed"``, ``"sure"``, ``"method"`` and
+        ``"sources"``; the last always stays. HTML in Markdown shows as text, and pictures have to
+        be data: URIs.
     sensitivity : bool, default True
         Whether to run the scenarios of the method (:meth:`Typology.sensitivity`), a few seconds
         for a combined authority.
     resamples : int, default 0
         How often to draw flows and jobs anew (:meth:`Typology.resample`); 0 for not at all.
+    labour_markets : bool or LabourMarkets, default True
+        Whether to find labour markets from the flows and hold them against those of the map, some
+        seconds for England and Wales; or those that :func:`~wmspatial.travel_to_work_areas` found.
+    pay : AuthorityIndicator, DataFrame, Series, mapping, or a list of two of these, optional
+        Pay of residents, or of jobs, or both, by authority: your own table or what
+        :func:`~wmspatial.read_official` gives for tables 7 and 8 of the Annual Survey of Hours and
+        Earnings. Two tables of different years or bases stand in charts of their own. Without it
+        there is no section on pay.
+    indicators : iterable of AuthorityIndicator
+        Further indicators by authority, a section each.
     title : str, optional
         The heading of the briefing.
 
@@ -122,35 +138,49 @@ def briefing(
     ['about.txt', 'authorities.csv', 'briefing.html', 'map.html', 'neighbourhoods.csv',
      'neighbourhoods.gpkg', 'parameters.toml']
     """
-    from wmspatial.briefing_page import check_request, make_page
+    from wmspatial.briefing_page import check_request, gather_for, write_page
     from wmspatial.maps import disconnection_map, save_html
 
     require(typology, "typology", "Typology", "wm.classify(...)")
-    given = check_request(earlier, sections, resamples, title)
+    request = check_request(
+        typology,
+        earlier=earlier,
+        sections=sections,
+        sensitivity=sensitivity,
+        resamples=resamples,
+        title=title,
+        labour_markets=labour_markets,
+        pay=pay,
+        indicators=indicators,
+    )
     target = Path(folder)
     refuse_unwritable(target)
     kind = "wards" if typology.level == "ward" else "neighbourhoods"
     frame = _for_export(typology)
+    facts = gather_for(typology, request)
 
-    def write_page(path: Path) -> None:
-        page = make_page(
+    def write_map(path: Path) -> None:
+        # What was worked out for the briefing can be seen on the map as well.
+        page = disconnection_map(
             typology,
-            earlier=earlier,
-            sections=given,
-            sensitivity=sensitivity,
-            resamples=resamples,
-            title=title,
+            sensitivity=facts.sensitivity,
+            residential=facts.residential,
+            change=facts.change,
         )
-        path.write_text(page, encoding="utf-8", newline="\n")
+        save_html(page, path)
 
     writers: dict[str, Callable[[Path], object]] = {
-        "briefing.html": write_page,
-        "map.html": lambda path: save_html(disconnection_map(typology), path),
+        "briefing.html": lambda path: path.write_text(
+            write_page(facts, request), encoding="utf-8", newline="\n"
+        ),
+        "map.html": write_map,
         f"{kind}.csv": lambda path: _write_csv(frame.drop(columns="geometry"), path),
         "authorities.csv": lambda path: _write_csv(_by_authority(typology), path),
         f"{kind}.gpkg": lambda path: _write_geopackage(frame, path, kind),
         "parameters.toml": lambda path: path.write_text(_parameters(typology), encoding="utf-8"),
-        "about.txt": lambda path: path.write_text(about(typology, earlier), encoding="utf-8"),
+        "about.txt": lambda path: path.write_text(
+            about(typology, earlier, facts.given_sources), encoding="utf-8"
+        ),
     }
     _write_all(target, writers)
     return Briefing(*(target / name for name in writers))
@@ -234,14 +264,9 @@ def _by_authority(typology: Typology) -> pd.DataFrame:
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a CSV that opens in a spreadsheet with its accents right and no formula in it."""
-    safe = table.copy()
-    texts = safe.select_dtypes(include=["object", "string", "str"]).columns
-    for column in texts:
-        values = safe[column]
-        risky = values.astype("str").str.startswith(_FORMULA) & values.notna()
-        safe[column] = values.mask(risky, "'" + values.astype("str"))
+    safe = prepare(table, guard=True, illustrative=False, digits=None).frame
     # Ten digits keep every count whole and leave out the noise of the last bits.
-    safe.to_csv(path, encoding="utf-8-sig", float_format="%.10g")
+    safe.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g")
 
 
 def _write_geopackage(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
@@ -257,7 +282,9 @@ def _write_geopackage(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:
         raise OSError(str(error)) from error
 
 
-def about(typology: Typology, earlier: Typology | None = None) -> str:
+def about(
+    typology: Typology, earlier: Typology | None = None, further: Iterable[Source] = ()
+) -> str:
     """Write down what a result rests on: parameters, caveats, sources, repairs.
 
     Parameters
@@ -266,6 +293,8 @@ def about(typology: Typology, earlier: Typology | None = None) -> str:
         The result.
     earlier : Typology, optional
         What it is compared with: its tables are listed too.
+    further : iterable of Source
+        Other tables that are shown beside it.
 
     Returns
     -------
@@ -302,7 +331,8 @@ def about(typology: Typology, earlier: Typology | None = None) -> str:
         "",
         "Sources",
     ]
-    sources = [*typology.provenance, *(earlier.provenance if earlier is not None else ())]
+    before = earlier.provenance if earlier is not None else ()
+    sources = [*typology.provenance, *before, *further]
     for source in dict.fromkeys(sources):
         lines.append(f"  - {source}. {source.licence}.")
         if source.file:

@@ -16,6 +16,7 @@ from wmspatial.provenance import ILLUSTRATIVE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import pandas as pd
     from rich.console import Console
 
     from wmspatial.charts import Chart
@@ -83,6 +84,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="leave a section out; can be repeated",
     )
+    page.add_argument(
+        "--pay",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="pay by authority: a table of your own, or tables 7 and 8 of the Annual Survey of "
+        "Hours and Earnings; can be given twice",
+    )
     cli_data.add_parser(commands)
     return parser
 
@@ -134,21 +143,44 @@ def _run(arguments: argparse.Namespace) -> None:
     refuse_unwritable(arguments.out)
     _refuse_backwards(arguments)
     sections = _sections(arguments)
+    pay = [_read_pay(file) for file in getattr(arguments, "pay", ())]
     console = Console(stderr=True, highlight=False)
     with _step(console, "Reading the tables"):
         dataset = _load(arguments)
         before = _load(arguments, earlier=True) if getattr(arguments, "earlier", None) else None
     from wmspatial import briefing, classify
+    from wmspatial.briefing_page import nothing_classed
 
     with _step(console, "Classifying the neighbourhoods"):
         typology = classify(dataset)
         earlier = None if before is None else classify(before)
     with _step(console, "Writing the briefing, the map and the tables"):
-        files = briefing(typology, arguments.out, earlier=earlier, sections=sections)
+        files = briefing(
+            typology, arguments.out, earlier=earlier, sections=sections, pay=pay or None
+        )
+    if nothing := nothing_classed(typology):
+        print(f"{nothing}\n")
     _print_summary(typology)
     print("Written:")
     for path in files:
-        print(f"  {path}")
+        print(f"  {path} ({_size(path)})")
+
+
+def _read_pay(file: str) -> pd.DataFrame:
+    """Read a table of pay: an official one, or an analyst's own."""
+    from wmspatial.sources.own import read_table
+    from wmspatial.sources.reading import read_official, recognise
+
+    try:
+        recognise(Path(file))
+    except InputError:
+        return read_table(file)
+    return read_official(file)
+
+
+def _size(path: Path) -> str:
+    kilobytes = path.stat().st_size / 1000
+    return f"{kilobytes / 1000:,.1f} MB" if kilobytes >= 1000 else f"{max(kilobytes, 1):,.0f} kB"
 
 
 def _refuse_backwards(arguments: argparse.Namespace) -> None:

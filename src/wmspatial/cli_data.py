@@ -102,9 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from wmspatial.sources.store import Store
 
-    store = Store(arguments.data)
-    if arguments.data is not None:
-        store.chosen = "--data"
+    store = Store(arguments.data, chosen="--data")
     steps = {
         "list": _list, "show": _show, "fetch": _fetch, "verify": _verify, "where": _where,
         "adopt": _adopt,
@@ -139,15 +137,17 @@ def _list(arguments: argparse.Namespace, store: Store) -> None:
             "or publisher. 'wmspatial data list' shows them all."
         )
     print_table(("Data set", "Title", "Areas", "At hand"), rows)
-    say("At hand: here, or part of it. Else how it is got: fetch; fetch? from an address")
-    say("that is not confirmed; by hand from the publisher's page, then adopt.")
+    say("At hand: here, or part of it; gone: listed, but its file is gone or changed.")
+    say("Else how it is got: fetch; fetch? from an address that is not confirmed;")
+    say("by hand from the publisher's page, then adopt.")
 
 
 def _at_hand(entry: Entry, store: Store) -> str:
     """Say in a word whether a data set is here, or how it is got."""
     records = store.find(entry.id)
     if records:
-        return "part" if records[0].part else "here"
+        well = [record for record in records if store.sound(record)]
+        return ("part" if well[0].part else "here") if well else "gone"
     if entry.confirmed:
         return "fetch"
     return "fetch?" if any(a.kind != "page" for a in entry.addresses) else "by hand"
@@ -158,7 +158,8 @@ def _show(arguments: argparse.Namespace, store: Store) -> None:
 
     say(describe(arguments.id))
     for record in store.find(arguments.id):
-        say(f"  At hand:     {record.part or 'all of it'}, {record.rows:,} rows")
+        gone = "" if store.sound(record) else "; gone or changed, 'wmspatial data verify' says more"
+        say(f"  At hand:     {record.part or 'all of it'}, {record.rows:,} rows{gone}")
         for line in (str(store.file(record)), origin(record), *record.notes):
             say(f"               {line}")
 
@@ -229,21 +230,34 @@ def _fetch(arguments: argparse.Namespace, store: Store) -> None:
             )  # fmt: skip
         except Incomplete as error:
             bars.stop()
-            print_results(error.outcome.results)
+            if any(not result.fault for result in error.outcome.results):
+                print_results(error.outcome.results)
             raise
     print_results(outcome.results)
     say(f"In {store.folder}")
 
 
 def _print_plan(arguments: argparse.Namespace, names: list[str], store: Store, how: How) -> None:
-    from wmspatial.sources._planning import plan
+    from wmspatial.errors import MissingFileError
+    from wmspatial.sources._contents import read
+    from wmspatial.sources._planning import localise, plan
     from wmspatial.sources.catalogue import catalogue
 
     needed = plan(names, arguments.vintage, catalogue(), store, datasets=arguments.ids)
-    rows = [(one.key, *_how_got(one, how)) for one in needed.files]
-    rows += [(entry.id, "of the area", "when the lookups are here") for entry in needed.later]
+    files, later = list(needed.files), [entry.id for entry in needed.later]
+    try:
+        files += localise(needed, store, read) if later else []
+        later = []
+    except MissingFileError:
+        pass  # the names of areas come with the lookups, which are to be fetched first
+    rows = [(one.key, *_how_got(one, how)) for one in files]
+    rows += [(name, "of the area", "when the lookups are here") for name in later]
     for key, state, source in rows:
         say(f"{key:<24} {state:<12} {source}")
+    if later:
+        say(
+            f"Whether there is an area {arguments.area!r} is not known before the lookups are here."
+        )
 
 
 def _how_got(wanted: Wanted, how: How) -> tuple[str, str]:
@@ -285,4 +299,6 @@ def _adopt(arguments: argparse.Namespace, store: Store) -> None:
     if any(one.entered.state == "changed" for one in done.adopted):
         say("KEPT OTHER: the store has another file of that data set; --replace takes this one.")
     print_left(done.left)
+    for key, why in done.forgotten.items():
+        say(f"No longer listed: {key}: {' '.join(why.split())}")
     say(f"In {store.folder}")

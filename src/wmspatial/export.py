@@ -41,7 +41,8 @@ def write_table(
     No text of the table can become a formula: in a CSV a text cell or heading that begins with
     ``=``, ``+``, ``-``, ``@``, a tab or a line end (also after spaces, or in full-width forms) gets
     an apostrophe before it, which :func:`~wmspatial.read_table` takes off again; in a workbook
-    every text is written as text. Numbers stay numbers. Files of the same name are replaced, each
+    every text is written as text. Numbers stay numbers; infinite ones are written as ``inf``, and
+    that is said. Files of the same name are replaced, each
     in one step.
 
     Parameters
@@ -56,7 +57,8 @@ def write_table(
     sources : iterable of Source, optional
         What it rests on; by default what ``frame.attrs`` carries from the reader.
     caveats, notes : iterable of str, optional
-        What has to be known of it, and what was done to it.
+        What has to be known of it, and what was done to it; by default what
+        ``frame.attrs["report"]`` says beyond the notes of the sources.
     illustrative : bool, default False
         Whether the data are made up. The first column then says so in every row; so it does where
         ``frame.attrs["illustrative"]`` is true.
@@ -99,9 +101,11 @@ def write_table(
         raise OutputError(f"{target}: there is no folder {target.parent}. Make it first.")
     made_up = illustrative or bool(frame.attrs.get("illustrative"))
     table = prepare(frame, guard=suffix == ".csv", illustrative=made_up, digits=digits)
+    named = _sources(frame, sources)
     lines = about_lines(
-        title or target.stem, table, sources=_sources(frame, sources), caveats=caveats, notes=notes
-    )
+        title or target.stem, table, sources=named, caveats=caveats,
+        notes=list(notes) or _report(frame, named),
+    )  # fmt: skip
     if suffix == ".xlsx":
         _refuse_too_large(target.name, table.frame)
     return _write_aside(target, table, lines, workbook=suffix == ".xlsx")
@@ -114,6 +118,13 @@ def _sources(frame: pd.DataFrame, given: Iterable[Source]) -> list[Source]:
         require(source, "sources", "Source", "wm.Source(...)")
     carried = frame.attrs.get("sources", ()) or [frame.attrs.get("source")]
     return sources or [source for source in carried if isinstance(source, Source)]
+
+
+def _report(frame: pd.DataFrame, sources: Iterable[Source]) -> list[str]:
+    """Take what the frame says was done to it, where the sources do not say it already."""
+    known = {note for source in sources for note in source.notes}
+    report = frame.attrs.get("report", ())
+    return [str(text) for text in report if text not in known] if isinstance(report, list) else []
 
 
 def _write_aside(target: Path, table: Prepared, lines: list[str], *, workbook: bool) -> list[Path]:

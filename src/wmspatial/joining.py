@@ -44,6 +44,8 @@ class JoinReport:
         Census of each side; ``None`` where the codes have none (wards, authorities).
     codes_cleaned : int
         Codes that matched only after spaces were cut off or small letters made capital.
+    renamed : dict of str to str
+        Columns of the table that the areas have too, and what they are called in the result.
 
     Notes
     -----
@@ -67,6 +69,7 @@ class JoinReport:
     areas_vintage: int | None = None
     table_vintage: int | None = None
     codes_cleaned: int = 0
+    renamed: dict[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -93,10 +96,14 @@ class JoinReport:
                 f"  {len(self.rows_without_area):,} rows have no area: "
                 f"{examples(self.rows_without_area)}"
             )
+        if self.level == "ward" and self.rows_without_area and self.areas_without_row:
+            lines.append("  wards are redrawn nearly every year: are these of another year?")
         if self.codes_cleaned:
             lines.append(f"  {self.codes_cleaned:,} codes had spaces or small letters, put right")
         if self.rows_without_code:
             lines.append(f"  {self.rows_without_code:,} rows have no code")
+        for name, new in self.renamed.items():
+            lines.append(f"  {name!r} is in both: the table's is called {new!r}")
         gaps = [f"{name} {count:,}" for name, count in self.missing.items() if count]
         if gaps:
             lines.append(f"  missing values: {', '.join(gaps)}")
@@ -112,6 +119,7 @@ def join(
     vintage: int | None = None,
     areas_vintage: int | None = None,
     crosswalk: pd.DataFrame | None = None,
+    suffix: str = "",
 ) -> tuple[gpd.GeoDataFrame, JoinReport]:
     """Add a table to boundaries by area code.
 
@@ -138,11 +146,15 @@ def join(
     crosswalk : DataFrame, optional
         The official lookup, ``lsoa11`` and ``lsoa21``, which tells the census of any table whose
         codes changed. Areas from :func:`~wmspatial.load` bring what is needed of it.
+    suffix : str, optional
+        Put behind the names of the table's columns that the areas have too, as ``"_own"``; by
+        default such columns are refused.
 
     Returns
     -------
     frame : GeoDataFrame
-        The areas with the new columns; missing where an area has no row.
+        The areas with the new columns; missing where an area has no row. ``attrs["sources"]`` and
+        ``attrs["report"]`` carry the table's own on to a map or a file.
     report : JoinReport
         Matched and unmatched on each side, missing values, and the census of both.
 
@@ -186,7 +198,7 @@ def join(
         else (None, None)
     )
     wanted = [c for c in keyed.columns if c != name] if columns is None else list(columns)
-    _check_columns(areas, keyed, wanted)
+    renamed = _check_columns(areas, keyed, wanted, suffix)
     inside = keyed.index.isin(areas.index)
     if not inside.any():
         raise InputError(
@@ -194,7 +206,8 @@ def join(
             f"{len(areas):,} areas ({examples(areas.index, 3)}). Are they of the same place and "
             "year?"
         )
-    frame = areas.join(keyed.loc[inside, wanted])
+    added = keyed.loc[inside, wanted].rename(columns=renamed)
+    frame = areas.join(added)
     frame.attrs = dict(areas.attrs)
     frame.columns.name = areas.columns.name
     report = JoinReport(
@@ -204,11 +217,27 @@ def join(
         rows_without_area=tuple(keyed.index[~inside]),
         rows_without_code=int(blank.sum()),
         codes_cleaned=int(((given != clean).to_numpy() & inside).sum()),
-        missing={c: int(frame[c].isna().sum()) for c in wanted},
+        missing={c: int(frame[c].isna().sum()) for c in added.columns},
         areas_vintage=vintages[0],
         table_vintage=vintages[1],
+        renamed=renamed,
     )
+    _carry(frame, table, report)
     return frame, report
+
+
+def _carry(frame: gpd.GeoDataFrame, table: pd.DataFrame, report: JoinReport) -> None:
+    """Let the table's sources, and what was done to it, go on with the frame."""
+    named: list[Any] = []
+    for attrs in (frame.attrs, table.attrs):
+        given = attrs.get("sources") or [attrs.get("source")]
+        named += [one for one in given if one is not None and one not in named]
+    if named:
+        frame.attrs["sources"] = named
+    told = [*table.attrs.get("report", ()), *(line.strip() for line in str(report).splitlines())]
+    frame.attrs["report"] = [*frame.attrs.get("report", ()), *told]
+    if table.attrs.get("illustrative"):
+        frame.attrs["illustrative"] = True
 
 
 def _codes_of(table: pd.DataFrame, on: str | None, level: str) -> tuple[pd.Series[Any], str | None]:
@@ -275,7 +304,10 @@ def _check_table(keyed: pd.DataFrame, level: str) -> None:
         )
 
 
-def _check_columns(areas: gpd.GeoDataFrame, keyed: pd.DataFrame, wanted: list[str]) -> None:
+def _check_columns(
+    areas: gpd.GeoDataFrame, keyed: pd.DataFrame, wanted: list[str], suffix: str
+) -> dict[str, str]:
+    """Refuse columns that are not there or in both; with a suffix say what the latter become."""
     absent = [c for c in wanted if c not in keyed.columns]
     if absent:
         raise InputError(
@@ -283,11 +315,15 @@ def _check_columns(areas: gpd.GeoDataFrame, keyed: pd.DataFrame, wanted: list[st
             f"{examples(map(repr, keyed.columns), 12)}."
         )
     both = [c for c in wanted if c in areas.columns]
-    if both:
+    renamed = {c: f"{c}{suffix}" for c in both} if suffix else {}
+    taken = [c for c in both if renamed.get(c, c) in (*areas.columns, *wanted)] if both else []
+    if both and (not suffix or taken):
+        other = f"another suffix than {suffix!r}" if suffix else "suffix='_own' to keep both"
         raise InputError(
-            f"table: the areas already have {examples(map(repr, both))}. Rename in the table, or "
-            "choose with columns=."
+            f"table: the areas already have {examples(map(repr, taken or both))}. Give {other}, "
+            "rename in the table, or choose with columns=."
         )
+    return renamed
 
 
 def _vintages(

@@ -10,13 +10,17 @@ from wmspatial.errors import InputError
 from wmspatial.typology.parameters import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from wmspatial.briefing_page.picture import Ground
+    from wmspatial.briefing_page.redrawing import Redrawn
+    from wmspatial.charts.indicators import AuthorityIndicator
+    from wmspatial.measures import LabourMarkets
     from wmspatial.patterns import Clusters
-    from wmspatial.typology import Composition, Typology
+    from wmspatial.provenance import Source
+    from wmspatial.typology import Composition, ResidentialTypology, Typology
     from wmspatial.typology.change import Change
     from wmspatial.typology.resampling import Resampling
     from wmspatial.typology.sensitivity import Sensitivity
@@ -43,6 +47,18 @@ class Facts:
         Since the earlier census.
     resampling : Resampling or None
         On data drawn anew.
+    markets : LabourMarkets or None
+        Found from the flows.
+    residential : ResidentialTypology or None
+        Where moves between zones are at hand; for the map.
+    redrawn : Redrawn or None
+        What the line would be within other borders.
+    pay : sequence of AuthorityIndicator
+        Pay by authority, where it was given.
+    pay_apart : str
+        Why two tables of pay stay apart.
+    indicators : sequence of AuthorityIndicator
+        Further indicators that were given.
     troubles : dict of str to str
         Why one of these could not be worked out.
     """
@@ -53,6 +69,12 @@ class Facts:
     clusters: Clusters | None = None
     change: Change | None = None
     resampling: Resampling | None = None
+    markets: LabourMarkets | None = None
+    redrawn: Redrawn | None = None
+    residential: ResidentialTypology | None = None
+    pay: Sequence[AuthorityIndicator] = ()
+    pay_apart: str = ""
+    indicators: Sequence[AuthorityIndicator] = ()
     troubles: dict[str, str] | None = None
 
     @property
@@ -104,6 +126,12 @@ class Facts:
             return []
         return [str(name) for name in self.table["authority"].dropna().value_counts().index]
 
+    @property
+    def given_sources(self) -> list[Source]:
+        """The published tables behind what was given for pay and other indicators."""
+        found = [s for each in (*self.pay, *self.indicators) for s in each.origins]
+        return list(dict.fromkeys(found))
+
     def trouble(self, name: str) -> str:
         """Say why something could not be worked out; empty where it was not asked for."""
         return (self.troubles or {}).get(name, "")
@@ -116,6 +144,7 @@ def gather(
     wanted: set[str],
     sensitivity: bool,
     resamples: int,
+    labour_markets: bool | LabourMarkets = True,
 ) -> Facts:
     """Work out what the sections need; the scenarios of the method are run once.
 
@@ -131,6 +160,8 @@ def gather(
         Whether to run the scenarios.
     resamples : int
         How often to draw the data anew; 0 for not at all.
+    labour_markets : bool or LabourMarkets, default True
+        Whether to find labour markets from the flows; or those that were found.
 
     Returns
     -------
@@ -151,6 +182,8 @@ def gather(
             troubles[name] = " ".join(str(error).split())
             return None
 
+    from wmspatial.briefing_page.redrawing import redraw
+    from wmspatial.measures import travel_to_work_areas
     from wmspatial.patterns import clusters
     from wmspatial.typology import compare, composition
     from wmspatial.typology.sensitivity import run_grid, scenario_classes
@@ -170,4 +203,24 @@ def gather(
     # Both were asked for in so many words: what stands in their way is for the caller to know.
     change = compare(earlier, typology) if earlier is not None and "changed" in wanted else None
     drawn = typology.resample(resamples) if resamples and "sure" in wanted else None
-    return Facts(typology, sure, who, where, change, drawn, troubles)
+    markets = redrawn = None
+    if lost and wanted & {"labour markets"} and labour_markets is not False:
+        markets = labour_markets if labour_markets is not True else attempt(
+            "labour markets", lambda: travel_to_work_areas(typology.dataset.flows)
+        )  # fmt: skip
+        redrawn = redraw(typology, None if markets is None else markets.zones)
+    movers = attempt("residential", lambda: _by_moves(typology)) if classed else None
+    return Facts(
+        typology, sure, who, where, change, drawn, markets, redrawn, movers, troubles=troubles
+    )  # fmt: skip
+
+
+def _by_moves(typology: Typology) -> ResidentialTypology | None:
+    """Classify by moves where they are at hand; a map without them is no worse than before."""
+    from wmspatial.typology import classify_residential
+
+    dataset = typology.dataset
+    try:
+        return classify_residential(dataset) if dataset.moves is not None else None
+    except MissingFileError:
+        return None

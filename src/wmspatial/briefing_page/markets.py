@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from wmspatial.briefing_page import found_markets, redrawing
 from wmspatial.briefing_page.drawing import Bars, Part, embed
 from wmspatial.briefing_page.gathering import DISCONNECTED
+from wmspatial.briefing_page.leaving import zone_weights
 from wmspatial.briefing_page.parts import Paragraph, Section, Table
 from wmspatial.briefing_page.sourcing import sources_of
 from wmspatial.briefing_page.wording import percent, spelt
@@ -34,6 +36,8 @@ def write(facts: Facts) -> Section | None:
     table = _markets(facts)
     if table is not None:
         parts += [Paragraph(_about_markets(facts)), table]
+    parts += found_markets.write(facts)
+    parts += redrawing.write(facts)
     return Section("labour markets", HEADING, parts) if parts else None
 
 
@@ -46,25 +50,17 @@ def _where_they_work(facts: Facts) -> pd.DataFrame | None:
     zones = everyone.dropna(subset=["zone", "authority"]).drop_duplicates("zone")
     of_zone = zones.set_index("zone")["authority"].reindex(flows.zones)
     lost = facts.table[facts.table["labour_market_class"] == DISCONNECTED]
-    commuters = typology._commuters().reindex(lost.index).fillna(0.0)  # noqa: SLF001
-    at = flows.zones.get_indexer(pd.Index(lost["zone"]))
-    whole = flows.commuters.to_numpy()
-    known = (at >= 0) & (lost["authority"].notna()).to_numpy()
-    known[at >= 0] &= whole[at[at >= 0]] > 0
-    if not known.any():
-        return None
-    share = commuters.to_numpy()[known] / whole[at[known]]
-    own = lost["authority"].to_numpy()[known]
+    own = set(lost["authority"].dropna())
     inside = set(facts.authorities)
     rows: dict[str, list[float]] = {}
-    for name in [n for n in facts.authorities if n in set(own)]:
-        weight = np.zeros(len(flows.zones))
-        np.add.at(weight, at[known][own == name], share[own == name])
-        to = pd.Series(np.asarray(weight @ flows.matrix).ravel(), index=flows.zones)
-        by = to.groupby(of_zone.reindex(to.index).fillna("").to_numpy()).sum()
+    for name in [n for n in facts.authorities if n in own]:
+        to = np.asarray(zone_weights(facts, name) @ flows.matrix).ravel()
+        by = pd.Series(to).groupby(of_zone.fillna("").to_numpy()).sum()
         here = float(by.get(name, 0.0))
         area = float(by[[n for n in by.index if n in inside]].sum())
         rows[name] = [here, area - here, float(by.sum()) - area]
+    if not rows:
+        return None
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(_PARTS))
     return table[table.sum(axis=1) > 0]
 

@@ -19,6 +19,7 @@ def write(facts: Facts) -> Section:
     sources = list(facts.typology.provenance)
     if facts.change is not None:
         sources += [s for s in facts.change.earlier.provenance if s not in sources]
+    sources += [s for s in facts.given_sources if s not in sources]
     parts: list[Part] = []
     if sources:
         parts.append(Tables(sources))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from wmspatial.briefing_page import (
     certainty,
     changed,
     headline,
+    indicators,
     mapped,
     markets,
     method,
@@ -22,22 +24,23 @@ from wmspatial.briefing_page import (
     people,
     places,
 )
+from wmspatial.briefing_page.asking import SECTIONS, check_request
 from wmspatial.briefing_page.drawing import svg_of
-from wmspatial.briefing_page.gathering import gather
+from wmspatial.briefing_page.gathering import BLANK, gather
 from wmspatial.briefing_page.parts import Drawing, Markup, Paragraph, Section
 from wmspatial.briefing_page.prose import to_html
-from wmspatial.charts.chart import Chart
-from wmspatial.errors import InputError, require
-from wmspatial.geography.lookup import nearest
+from wmspatial.briefing_page.wording import capital, listed
 from wmspatial.provenance import ILLUSTRATIVE
+from wmspatial.typology.wards import why_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from wmspatial.briefing_page.asking import Request
     from wmspatial.briefing_page.gathering import Facts
+    from wmspatial.charts.chart import Chart
     from wmspatial.typology import Typology
 
-    Given = Mapping[str, str | bool | Chart]
     Writer = Callable[[Facts], Section | None]
 
 #: The sections in the order of the page: name, and what writes it.
@@ -49,13 +52,12 @@ _WRITERS: Final[dict[str, Writer]] = {
     "where": places.write,
     "always": always.write,
     "labour markets": markets.write,
+    "pay": indicators.write_pay,
     "changed": changed.write,
     "sure": certainty.write,
     "method": method.write,
     "sources": origins.write,
 }
-#: Names of the sections, in the order of the page.
-SECTIONS: Final = tuple(_WRITERS)
 #: What stands above a section that an analyst writes in place of ours.
 _HEADINGS: Final = {
     "headline": "In short",
@@ -65,6 +67,7 @@ _HEADINGS: Final = {
     "where": places.HEADING,
     "always": always.HEADING,
     "labour markets": markets.HEADING,
+    "pay": "Pay",
     "changed": "What changed",
     "sure": certainty.HEADING,
     "method": "How it was worked out",
@@ -76,139 +79,15 @@ POLICY: Final = (
 )
 
 
-def check_sections(sections: Given | None) -> dict[str, str | bool | Chart]:
-    """Check what an analyst gave for sections, before any work goes into them.
-
-    Parameters
-    ----------
-    sections : mapping, optional
-        By name: Markdown or a Chart to put in place of a section or to add, or False to leave
-        one out.
-
-    Returns
-    -------
-    dict
-        By name.
-
-    Raises
-    ------
-    InputError
-        If a name is no text, a section to leave out is none, the sources are to be left out, or
-        what was given is of another kind.
-
-    Examples
-    --------
-    >>> check_sections({"who": False})
-    {'who': False}
-    """
-    found: dict[str, str | bool | Chart] = {}
-    if sections is not None and not hasattr(sections, "items"):
-        raise InputError(
-            f"sections: expected names with Markdown, False or a Chart each; found "
-            f"{type(sections).__name__}."
-        )
-    for name, value in dict(sections or {}).items():
-        if not (isinstance(name, str) and name.strip()):
-            raise InputError(f"sections: a section is called {name!r}. Expected a name in words.")
-        key = name.strip().casefold() if name.strip().casefold() in SECTIONS else name.strip()
-        if key in found:
-            raise InputError(f"sections: {key!r} stands twice.")
-        _check_value(key, value)
-        found[key] = value
-    return found
-
-
-def check_request(
-    earlier: object, sections: Given | None, resamples: object, title: object
-) -> dict[str, str | bool | Chart]:
-    """Check everything that was asked of a briefing, before any work goes into it.
-
-    Parameters
-    ----------
-    earlier : Typology or None
-        Of the earlier census.
-    sections : mapping or None
-        As for :func:`check_sections`.
-    resamples : int
-        Draws of the data.
-    title : str or None
-        The heading.
-
-    Returns
-    -------
-    dict
-        The sections by name.
-
-    Raises
-    ------
-    InputError
-        If one of them is not what it has to be.
-
-    Examples
-    --------
-    >>> check_request(None, None, 0, "Our briefing")
-    {}
-    """
-    if earlier is not None:
-        require(earlier, "earlier", "Typology", "wm.classify(...) of the earlier census")
-    if isinstance(resamples, bool) or not isinstance(resamples, int) or resamples < 0:
-        raise InputError(f"resamples={resamples!r}: expected a whole number of draws, or 0.")
-    if title is not None and not (isinstance(title, str) and title.strip()):
-        raise InputError(f"title={title!r}: expected text, or nothing for the usual title.")
-    return check_sections(sections)
-
-
-def _check_value(name: str, value: object) -> None:
-    if name == "sources" and not (isinstance(value, bool) and value):
-        raise InputError(
-            "sections: 'sources' cannot be left out or replaced, because the licences of the data "
-            "ask that they are named. Add a section of another name."
-        )
-    if isinstance(value, bool):
-        if name not in SECTIONS:
-            near = nearest(name, list(SECTIONS))
-            raise InputError(
-                f"sections: there is no section {name!r} to leave out or to keep. {near} The "
-                f"sections are {', '.join(SECTIONS)}.".replace("  ", " ")
-            )
-        return
-    if isinstance(value, str):
-        if not value.strip():
-            raise InputError(f"sections[{name!r}] is empty. Give False to leave a section out.")
-        to_html(value, name)
-        return
-    if not isinstance(value, Chart):
-        raise InputError(
-            f"sections[{name!r}]: expected Markdown, a Chart, or False to leave it out; found "
-            f"{type(value).__name__}."
-        )
-
-
-def make_page(
-    typology: Typology,
-    *,
-    earlier: Typology | None = None,
-    sections: Given | None = None,
-    sensitivity: bool = True,
-    resamples: int = 0,
-    title: str | None = None,
-) -> str:
+def make_page(typology: Typology, **options: Any) -> str:
     """Write the briefing as one HTML page that needs no network and no script.
 
     Parameters
     ----------
     typology : Typology
         The result.
-    earlier : Typology, optional
-        Of the earlier census: adds what changed.
-    sections : mapping, optional
-        By name: Markdown or a Chart in place of a section or in addition, or False.
-    sensitivity : bool, default True
-        Whether to run the method's scenarios.
-    resamples : int, default 0
-        How often to draw the data anew.
-    title : str, optional
-        The heading of the page.
+    **options
+        As for :func:`check_request`.
 
     Returns
     -------
@@ -218,7 +97,7 @@ def make_page(
     Raises
     ------
     InputError
-        If a section or the title is not what it has to be, or the two results cannot be compared.
+        If something is not what it has to be, or the two results cannot be compared.
 
     Examples
     --------
@@ -227,12 +106,55 @@ def make_page(
     >>> page.count("<h1>")
     1
     """
-    given = check_request(earlier, sections, resamples, title)
-    wanted = {name for name in SECTIONS if given.get(name, True) is True}
+    request = check_request(typology, **options)
+    return write_page(gather_for(typology, request), request)
+
+
+def gather_for(typology: Typology, request: Request) -> Facts:
+    """Work out what the sections that were asked for are written from.
+
+    Parameters
+    ----------
+    typology : Typology
+        The result.
+    request : Request
+        What was asked for.
+
+    Returns
+    -------
+    Facts
+        Everything.
+    """
     facts = gather(
-        typology, earlier=earlier, wanted=wanted, sensitivity=sensitivity, resamples=resamples
+        typology,
+        earlier=request.earlier,
+        wanted={name for name in SECTIONS if request.wants(name)},
+        sensitivity=request.sensitivity,
+        resamples=request.resamples,
+        labour_markets=request.labour_markets,
     )
-    heading = title.strip() if title else _title(typology)
+    return replace(
+        facts, pay=request.pay, pay_apart=request.pay_apart, indicators=request.indicators
+    )
+
+
+def write_page(facts: Facts, request: Request) -> str:
+    """Write the page from what was worked out.
+
+    Parameters
+    ----------
+    facts : Facts
+        Everything.
+    request : Request
+        What was asked for.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    typology = facts.typology
+    heading = request.title or _title(typology)
     mark = f"{ILLUSTRATIVE}: " if typology.illustrative else ""
     return _template().render(
         page_title=f"{mark}{heading}",
@@ -240,9 +162,37 @@ def make_page(
         banner=ILLUSTRATIVE if typology.illustrative else "",
         policy=POLICY,
         style=_text("briefing.css"),
-        sections=_sections(facts, given),
+        sections=_sections(facts, request.sections),
         made=origins.made(),
         basis=_basis(typology),
+        warning=nothing_classed(typology),
+    )
+
+
+def nothing_classed(typology: Typology) -> str:
+    """Say that there is no finding, before anything else; empty where there is one.
+
+    Parameters
+    ----------
+    typology : Typology
+        The result.
+
+    Returns
+    -------
+    str
+        A sentence or two, or nothing.
+    """
+    table = typology.neighbourhoods
+    if (table["labour_market_class"] != BLANK).any():
+        return ""
+    ranked = typology.dataset.ranked_areas
+    nations = set(table["nation"].dropna()) if "nation" in table.columns else set()
+    why = f"{capital(why_blank(table))}."
+    if ranked and nations and not nations & set(ranked):
+        why = f"{typology.dataset.deprivation} ranks neighbourhoods of {listed(ranked)} alone."
+    return (
+        f"There is no finding for {typology.study_area}: not one of its {len(table):,} "
+        f"neighbourhoods could be classed. {why}"
     )
 
 
@@ -267,6 +217,8 @@ def _sections(facts: Facts, given: dict[str, str | bool | Chart]) -> list[Sectio
             made = _own(name, _HEADINGS[name], value)
         if made is not None:
             ours[name] = made
+        if name == "pay":
+            ours |= {f"indicator {s.name}": s for s in indicators.write_others(facts)}
     added = [
         _own(name, name, value)
         for name, value in given.items()

@@ -10,7 +10,7 @@ import shapely
 from wmspatial.briefing_page.parts import Paragraph, Section, Table
 from wmspatial.briefing_page.picture import picture
 from wmspatial.briefing_page.sourcing import sources_of
-from wmspatial.briefing_page.wording import listed, many, percent, spelt
+from wmspatial.briefing_page.wording import many, percent, spelt
 from wmspatial.maps.geometry import label_points
 from wmspatial.maps.spec import Category
 
@@ -42,16 +42,24 @@ def write(facts: Facts) -> Section | None:
         Paragraph(_sentence(found)),
         _drawing(facts, found),
         _table(found),
-        Paragraph(
-            "A place is a group of disconnected neighbourhoods that touch, named after the wards "
-            "where most of its people live. Distances are straight lines from the middle of its "
-            "people. Where workers go is shared out from the flows of larger zones, and a zone is "
-            "called after the ward that holds most of its jobs; shares are of commuters who work "
-            "in a known place.",
-            "note",
-        ),
+        Paragraph(_footnote(facts), "note"),
     ]
     return Section("where", HEADING, parts)
+
+
+def _footnote(facts: Facts) -> str:
+    """Say what a place is, and what its flows are worth where zones are larger than it."""
+    table = facts.typology.dataset.neighbourhoods
+    larger = bool(table["zone"].dropna().duplicated().any())
+    shared = (
+        "Where workers go is shared out from the flows of larger zones, and a" if larger else "A"
+    )
+    return (
+        "A place is a group of disconnected neighbourhoods that touch, named after the wards "
+        "where most of its people live. Distances are straight lines from the middle of its "
+        f"people. {shared} zone is called after the ward that holds most of its jobs; shares are "
+        "of commuters who work in a known place."
+    )
 
 
 def _sentence(found: Clusters) -> str:
@@ -141,4 +149,4 @@ def _nearest(found: Clusters, number: object) -> str:
 def _work(found: Clusters, number: object) -> str:
     goes = found.destinations[found.destinations.index == number].head(_WORKPLACES)
     pairs = zip(goes["place"], goes["share"], strict=True)
-    return listed(f"{place} {100 * share:.0f} %" for place, share in pairs) or "not known"
+    return ", ".join(f"{place} ({100 * share:.0f} %)" for place, share in pairs) or "not known"

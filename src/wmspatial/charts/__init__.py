@@ -2,5 +2,6 @@
 
 from wmspatial.charts.authorities import authority_chart
 from wmspatial.charts.chart import Chart
+from wmspatial.charts.indicators import AuthorityIndicator, authority_indicator
 
-__all__ = ["Chart", "authority_chart"]
+__all__ = ["AuthorityIndicator", "Chart", "authority_chart", "authority_indicator"]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Write = Callable[[float], str]
 
 _HATCHES: Final = ("", "///", "...", "xxx", "\\\\\\", "++")
+#: Inches of a letter of a number, on average.
+_LETTER: Final = 0.075
+_WHITE: Final = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
 _GREY: Final = "#b8bcc2"
 #: The share of the longest bar from which on a number has room inside.
 _ROOM: Final = 0.22
@@ -41,7 +44,8 @@ def _number_axis(axes: Axes) -> None:
 def _beside(axes: Axes, text: str, value: float, place: float, *, right: bool, colour: str) -> None:
     axes.annotate(
         text, (value, place), xytext=(4 if right else -4, 0), textcoords="offset points",
-        va="center", ha="left" if right else "right", fontsize=8, color=colour,
+        va="center", ha="left" if right else "right", fontsize=8, color=colour, zorder=6,
+        bbox=None if colour == "white" else _WHITE,
     )  # fmt: skip
 
 
@@ -54,31 +58,46 @@ def draw_bars(
     write: Write,
     *,
     at: float,
+    columns: int = 4,
 ) -> None:
     """Draw sorted bars from `at`, the marked ones dark, and the national line."""
+    del columns
     values = table.iloc[:, 0]
     longest = float(np.nanmax(np.abs(values - at), initial=0.0))
+    level = None if nation is None else float(nation.iloc[0])
+
+    def crossed(value: float) -> bool:
+        back = value - np.copysign(_ROOM * longest * 1.2, value - at)
+        return level is not None and min(back, value) <= level <= max(back, value)
+
     for place, (name, value) in enumerate(values.items()):
         if not np.isfinite(value):
             _beside(axes, write(value), at, place, right=True, colour=QUIET)
             continue
         dark = not marked or str(name) in marked
         axes.barh(place, value - at, left=at, height=0.68, color=DARK if dark else _GREY)
-        # Inside its bar a number cannot lie on the national line.
         inside = abs(value - at) > _ROOM * longest
         right = (value >= at) != inside
         colour = "white" if inside and dark else INK
-        _beside(axes, write(value), value, place, right=right, colour=colour)
+        # Inside its bar a number stands at the end, or where the national line is, at the start.
+        if inside and crossed(value):
+            _beside(axes, write(value), at, place, right=not right, colour=colour)
+        else:
+            _beside(axes, write(value), value, place, right=right, colour=colour)
     _rows(axes, [str(n) for n in values.index], marked)
     _number_axis(axes)
     if at:
         axes.axvline(at, color=INK, linewidth=0.8)
-    if nation is not None:
-        level = float(nation.iloc[0])
+    if level is not None:
+        # On white, so that it is seen across a dark bar too.
+        axes.axvline(level, color="white", linewidth=2.6)
         axes.axvline(level, color=INK, linewidth=1.1, linestyle=(0, (4, 3)))
+        left, right_end = axes.get_xlim()
+        late = level > (left + right_end) / 2
         axes.annotate(
             f"{nation_name} {write(level)}", (level, 1), xycoords=("data", "axes fraction"),
-            xytext=(3, 3), textcoords="offset points", fontsize=8, color=INK,
+            xytext=(-3 if late else 3, 3), textcoords="offset points", fontsize=8, color=INK,
+            ha="right" if late else "left",
         )  # fmt: skip
 
 
@@ -91,6 +110,7 @@ def draw_dumbbells(
     write: Write,
     *,
     at: float,
+    columns: int = 4,
 ) -> None:
     """Draw two measures of one thing as two ends of a line: a ring and a disc."""
     del at
@@ -102,10 +122,9 @@ def draw_dumbbells(
             one, place, "o", markersize=8, color="white", markeredgecolor=BLUE, markeredgewidth=2
         )
         axes.plot(other, place, "D", markersize=7, color=DARK)
-        for value, rival in ((one, other), (other, one)):
-            if not np.isfinite(value):
-                continue
-            right = not np.isfinite(rival) or value > rival or (value == rival and value is one)
+        ends = sorted(v for v in (one, other) if np.isfinite(v))
+        for value in dict.fromkeys(ends):
+            right = value == ends[-1]
             axes.annotate(
                 write(value), (value, place), xytext=(8 if right else -8, 0), va="center",
                 textcoords="offset points", ha="left" if right else "right", fontsize=8,
@@ -114,15 +133,31 @@ def draw_dumbbells(
             axes.annotate("not published", (0.5, place), xycoords=("axes fraction", "data"))
     _rows(axes, [str(n) for n in rows.index], marked)
     _number_axis(axes)
+    _room_at_both_ends(axes, rows, write)
     ends = [
         axes.plot([], [], "o", markersize=8, color="white", markeredgecolor=BLUE,
                   markeredgewidth=2, label=first)[0],
         axes.plot([], [], "D", markersize=7, color=DARK, linestyle="", label=second)[0],
     ]  # fmt: skip
     axes.legend(
-        handles=ends, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, frameon=False, fontsize=8,
-        borderaxespad=0.2, handletextpad=0.3,
+        handles=ends, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, frameon=False,
+        fontsize=8, borderaxespad=0.2, handletextpad=0.3,
     )  # fmt: skip
+
+
+def _room_at_both_ends(axes: Axes, rows: pd.DataFrame, write: Write) -> None:
+    """Widen the axis, so that numbers left and right of the ends stay clear of the names."""
+    values = rows.to_numpy()[np.isfinite(rows.to_numpy())]
+    if not len(values):
+        return
+    low, high = float(values.min()), float(values.max())
+    words = max(len(write(value)) for value in values) * _LETTER + 0.2
+    # The names take their part of the width before the axis begins.
+    names = 0.3 + 1.15 * _LETTER * max(map(len, rows.index))
+    wide = float(axes.figure.bbox.width / axes.figure.dpi) - names
+    span = (high - low or abs(high) or 1.0) / max(1 - 2 * words / wide, 0.2)
+    centre = (low + high) / 2
+    axes.set_xlim(centre - span / 2, centre + span / 2)
 
 
 def draw_groups(
@@ -134,6 +169,7 @@ def draw_groups(
     write: Write,
     *,
     at: float,
+    columns: int = 4,
 ) -> None:
     """Draw groups side by side, told apart by colour and hatching."""
     del at
@@ -157,6 +193,6 @@ def draw_groups(
     _rows(axes, [str(n) for n in rows.index], marked)
     _number_axis(axes)
     axes.legend(
-        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=min(many, 4), frameon=False, fontsize=8,
-        borderaxespad=0.2,
+        loc="lower left", bbox_to_anchor=(0, 1.0), ncols=min(many, columns), frameon=False,
+        fontsize=8, borderaxespad=0.2,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 CARRIED = "_carried"
+_PER_CENT = re.compile(r"%|per ?cent|(?<![a-z])pct(?![a-z])", re.IGNORECASE)
+_HUNDRED = 100
+_HALF = 0.5
 
 
 class Kinds(NamedTuple):
@@ -70,7 +74,8 @@ def declared(
     Raises
     ------
     InputError
-        If a column is not declared, declared twice or absent, or holds no numbers.
+        If a column is not declared, declared twice or absent, holds no numbers, or is declared
+        as a count and is per cent by its heading or by the signs in its file.
     """
     for name, given in (("counts", counts), ("ranks", ranks), ("deciles", deciles),
                         ("labels", labels)):  # fmt: skip
@@ -80,6 +85,7 @@ def declared(
     own = tuple(dict.fromkeys([*counts, *rates.values()]))
     kinds = Kinds(own, rates, tuple(ranks), tuple(deciles), tuple(labels))
     _check_names(table, kinds)
+    _refuse_percentages(table, own)
     for column in kinds.numeric:
         _check_numbers(table[column], column)
     for column in dict.fromkeys(rates.values()):
@@ -112,6 +118,53 @@ def _check_names(table: pd.DataFrame, kinds: Kinds) -> None:
             "deciles=[...] (carried, never apportioned), labels=[...] (names and codes: of the "
             "largest part). Or drop it first."
         )
+
+
+def _refuse_percentages(table: pd.DataFrame, counts: Iterable[str]) -> None:
+    """Refuse per cent among the columns that are summed."""
+    signed = set(table.attrs.get("per_cent", ()))
+    why = {
+        c: "by the signs in its file" if c in signed else "by its heading"
+        for c in counts
+        if c in signed or _PER_CENT.search(str(c))
+    }
+    if why:
+        first = next(iter(why))
+        others = f" and {len(why) - 1:,} more" if len(why) > 1 else ""
+        raise InputError(
+            f"counts: {first!r} is per cent ({why[first]}){others}, and percentages do not add "
+            f"up. Declare it in rates={{{first!r}: 'denominator'}}, with the column of people that "
+            "it is a share of, or bring over the number of people and work the share out anew. "
+            "If it is a count after all, rename it."
+        )
+
+
+def doubtful_counts(table: pd.DataFrame, counts: Iterable[str]) -> list[str]:
+    """Say which counts look like shares: mostly fractions, and none above a hundred.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As it came; one that was converted before holds fractions with good reason.
+    counts : iterable of str
+        Its columns of counts.
+
+    Returns
+    -------
+    list of str
+        A sentence for each.
+    """
+    if "areas" in table.attrs:
+        return []
+    said = []
+    for column in counts:
+        values = table[column].dropna().to_numpy(dtype="float64")
+        if len(values) and values.max() <= _HUNDRED and np.mean(values % 1 != 0) > _HALF:
+            said.append(
+                f"{column}: declared as a count, but it holds mostly fractions and nothing above "
+                "100. If it is a share or per cent, it does not add up: declare it in rates"
+            )
+    return said
 
 
 def _check_numbers(values: pd.Series[Any], column: str) -> None:

@@ -261,6 +261,7 @@ def _check_codes(
     """Refuse a table of another census, and codes that the lookup does not know."""
     year = _YEARS.get(start)
     if vintage is not None and year is not None and vintage != year:
+        _refuse_mixed(codes, lookup, start, _NAMED.get(vintage, ""))
         raise VintageError(
             f"table: its LSOAs are of {vintage}, the conversion starts from those of {year}. Take "
             f"the lookup from {vintage}, or name the other side in to=."
@@ -269,6 +270,7 @@ def _check_codes(
     if not len(unknown):
         return
     for other in _code_columns(lookup):
+        _refuse_mixed(codes, lookup, start, other)
         held = unknown[among(unknown, lookup[other])]
         if other != start and len(held):
             raise VintageError(
@@ -283,6 +285,21 @@ def _check_codes(
         f"({examples(unknown)}), so what is counted there would be lost. Keep the rows that the "
         "lookup covers, or take one that covers them all."
     )
+
+
+def _refuse_mixed(codes: pd.Index[Any], lookup: pd.DataFrame, one: str, other: str) -> None:
+    """Refuse LSOAs of two censuses in one table."""
+    if one not in _YEARS or other not in _YEARS or other not in lookup.columns or one == other:
+        return
+    first, second = among(codes, lookup[one]), among(codes, lookup[other])
+    only_first, only_second = codes[first & ~second], codes[second & ~first]
+    if len(only_first) and len(only_second):
+        raise VintageError(
+            f"table: LSOAs of two censuses stand in one table: {len(only_first):,} codes are in "
+            f"{one!r} alone ({examples(only_first, 3)}), {len(only_second):,} in {other!r} alone "
+            f"({examples(only_second, 3)}). Part it by census, bring one part over, and see that "
+            "no place is counted twice."
+        )
 
 
 def _step(lookup: pd.DataFrame, source: str, target: str) -> Step:

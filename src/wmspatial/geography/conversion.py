@@ -16,7 +16,13 @@ from wmspatial.geography._conversion_columns import (
     carry_rate,
     floats,
 )
-from wmspatial.geography._conversion_kinds import CARRIED, check_whole, declared, without_own
+from wmspatial.geography._conversion_kinds import (
+    CARRIED,
+    check_whole,
+    declared,
+    doubtful_counts,
+    without_own,
+)
 from wmspatial.geography._conversion_lookups import (
     goal_of,
     level_held,
@@ -103,8 +109,8 @@ def convert(
     Raises
     ------
     InputError
-        If a column is not declared, codes are missing, twice or not in the lookup, residents are
-        lacking, or the lookup is an extract.
+        If a column is not declared, a percentage is declared as a count, codes are missing, twice
+        or not in the lookup, residents are lacking, or the lookup is an extract.
     VintageError
         If the table is of another census or level than the lookup starts from.
 
@@ -154,7 +160,7 @@ def convert(
         sizes=_sizes(sizes, own), whole=whole, over_changes=over_changes == "carry",
     )  # fmt: skip
     _describe(result, own, kinds, bridge, steps, given, goal)
-    result.attrs["report"] += _parts_only(lookups)
+    result.attrs["report"] += [*_parts_only(lookups), *doubtful_counts(own, kinds.counts)]
     return result
 
 

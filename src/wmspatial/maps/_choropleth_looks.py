@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from wmspatial.maps.spec import Category, class_categories
-from wmspatial.typology.parameters import CLASSES
+from wmspatial.maps._choropleth_declared import declared
+from wmspatial.maps.spec import Category
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
 #: How values that are missing are shown: a class of their own.
 MISSING: Final = Category(
@@ -58,6 +60,14 @@ class Numbers:
         ):
             decimals += 1
         return cls(unit, decimals)
+
+    def for_values(self, values: npt.NDArray[np.floating[Any]]) -> Numbers:
+        """Take no fewer decimals for single values than tell them apart, unless all are whole."""
+        known = values[~np.isnan(values)]
+        if self.unit != "share" and np.all(known == np.round(known)):
+            return self
+        least = 1 if self.tail == " %" or not self.decimals else 2
+        return type(self)(self.unit, max(self.decimals, least))
 
     def bare(self, value: float) -> str:
         """Write the number without its unit."""
@@ -157,8 +167,8 @@ def two_sided(names: Sequence[str], below: int, higher: str | None) -> tuple[Cat
 
 def kinds(names: Sequence[str], *, ordered: bool, higher: str | None) -> tuple[Category, ...]:
     """Colour kinds: with a ramp where they have an order, otherwise each another colour."""
-    if all(name in CLASSES for name in names):
-        looks = {c.name: c for c in class_categories()}
+    looks = declared(names)
+    if looks is not None:
         return tuple(looks[name] for name in names)
     if ordered:
         return sequential(names, higher)

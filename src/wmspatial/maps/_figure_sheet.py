@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from wmspatial.geography.lookup import nearest
 from wmspatial.maps import words
 from wmspatial.maps._figure_shapes import check_shapes
 from wmspatial.maps.choropleth import ColumnSpec, classify_column
-from wmspatial.maps.payload import authority_keys, share_bins
+from wmspatial.maps.payload import authority_keys, authority_names, share_bins
 from wmspatial.maps.spec import (
     Authority,
     Category,
@@ -24,12 +24,15 @@ from wmspatial.maps.spec import (
     number_authorities,
     share_categories,
 )
-from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE
+from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE, Source
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from wmspatial.typology import Typology
+
+#: More tables than this are named by their publishers alone.
+_FEW: Final = 3
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ def make_sheet(
         "illustrative": is_illustrative(data),
         "differ": np.zeros(len(frame), dtype=bool),
     }
+    _check_people(table)
     if column is not None:
         made = _of_column(table, column, typology, title, per, how)
         if typology is not None and made["spec"].column in typology.dataset.neighbourhoods.columns:
@@ -182,6 +186,16 @@ def make_sheet(
     if "classes_agree" in table.columns:
         common["differ"] = ~table["classes_agree"].to_numpy(dtype=bool)
     return Sheet(**common, **_of_classes(table, typology, title))
+
+
+def _check_people(table: pd.DataFrame) -> None:
+    """Refuse residents that cannot be counted."""
+    if "residents" in table.columns and not pd.api.types.is_numeric_dtype(table["residents"]):
+        raise InputError(
+            f"residents: expected numbers, to count people in each class; found "
+            f"{table['residents'].iloc[0]!r} for {table.index[0]}. Make them numbers, or rename "
+            "the column."
+        )
 
 
 def is_typology(data: object) -> bool:
@@ -227,12 +241,14 @@ def source_line(data: Any, given: str | None) -> str:
     if given is not None:
         return given
     made = f"Made with wmspatial {version('wmspatial')}."
-    if not is_typology(data):
-        known = data.attrs.get("source")
-        return f"Source: {known}. {made}" if known else made
+    sources = sources_of(data)
     # "Office for National Statistics, through Nomis" and the like say the way, not the source.
-    named = [re.split(", (?:through|from) ", s.publisher)[0] for s in data.provenance]
+    named = [re.split(", (?:through|from) ", source.publisher)[0] for source in sources]
     publishers = list(dict.fromkeys(name for name in named if name))
+    if not is_typology(data):
+        whole = len(sources) <= _FEW or not all(named)
+        known = "; ".join(map(str, sources)) if whole else "; ".join(publishers)
+        return f"Source{'s' if '; ' in known else ''}: {known}. {made}" if known else made
     changed = words.changed_parameters(data)
     with_ = f"Parameters: {'; '.join(changed)}. " if changed else ""
     deprivation = f"Deprivation: {data.dataset.deprivation}."
@@ -244,13 +260,39 @@ def source_line(data: Any, given: str | None) -> str:
     )
 
 
+def sources_of(data: Any) -> tuple[Source, ...]:
+    """Return the tables behind a map: a typology's, or those that hang on a frame.
+
+    Parameters
+    ----------
+    data : Typology or DataFrame
+        What is mapped; a frame names its tables in ``attrs["sources"]`` or ``attrs["source"]``.
+
+    Returns
+    -------
+    tuple of Source
+        A source that was given as text has only its title.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame()
+    >>> frame.attrs["source"] = "Council tax register, 2024"
+    >>> sources_of(frame)[0].title
+    'Council tax register, 2024'
+    """
+    if is_typology(data):
+        return tuple(data.provenance)
+    given = data.attrs.get("sources") or data.attrs.get("source") or ()
+    found = given if isinstance(given, list | tuple) and not isinstance(given, Source) else [given]
+    return tuple(one if isinstance(one, Source) else Source(str(one), licence="") for one in found)
+
+
 def _authorities(table: pd.DataFrame) -> tuple[pd.Series[Any], tuple[Authority, ...]]:
     keys = authority_keys(table)
     known = keys.notna()
     if not known.any():
         return keys, ()
-    labels = table["authority"] if "authority" in table.columns else keys
-    named = labels.where(labels.notna(), keys).astype(str)
+    named = authority_names(table).astype(str)
     text = keys.astype(str)
     names = dict(zip(text[known], named[known], strict=True))
     return text.where(known), number_authorities(names)
@@ -323,6 +365,10 @@ def _of_column(
     per: str | None,
     how: dict[str, Any],
 ) -> dict[str, Any]:
+    if not isinstance(column, str | ColumnSpec):
+        raise InputError(
+            f"column: expected a column's name, as text, or a ColumnSpec; found {column!r}."
+        )
     if isinstance(column, ColumnSpec):
         if how:
             raise InputError(f"{', '.join(sorted(how))}: the spec given says that already.")
@@ -364,9 +410,7 @@ def column_lead(values: pd.Series[Any], spec: ColumnSpec, called: list[str], uni
         return f"Of the {many(len(values), unit)} shown: {', '.join(parts)}.{lost}"
     number = pd.to_numeric(values).to_numpy("float64")
     top, low = int(np.nanargmax(number)), int(np.nanargmin(number))
-    # A digit more than the breaks need: a single area is near no break.
-    share = spec.numbers.unit in ("share", "%")
-    write = replace(spec.numbers, decimals=max(spec.numbers.decimals, int(share))).write
+    write = spec.numbers.for_values(number).write
     if number[top] == number[low]:
         return f"All {many(known, unit)} with a value have {write(number[top])}.{lost}"
     middle = float(np.nanmedian(number))

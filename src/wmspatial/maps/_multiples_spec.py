@@ -93,6 +93,10 @@ class Multiples:
         Whether any of them is made up.
     spec : ColumnSpec or None
         The pooled classes, where the maps are of columns.
+    origins : tuple of (Typology or GeoDataFrame, ndarray of bool or None)
+        What each map was made from, and which of its areas where these are not all.
+    per : str or None
+        The column that all values are divided by.
 
     Examples
     --------
@@ -113,6 +117,8 @@ class Multiples:
     source: str
     illustrative: bool
     spec: ColumnSpec | None = None
+    origins: tuple[tuple[Any, Any], ...] = ()
+    per: str | None = None
 
     @property
     def text(self) -> str:
@@ -228,18 +234,19 @@ def make_multiples(
     spec = None
     if found[0][2] is not None:
         spec = _pooled(found, per, how, labels)
-    panels, wholes = [], []
+    panels, wholes, origins = [], [], []
     for name, data, one in found:
         whole, rows = (data.whole, data.rows) if isinstance(data, _Part) else (data, None)
         shown: Any = one
         if spec is not None and one is not None:
             own = one.column if isinstance(one, ColumnSpec) else one
-            shown = _renamed(spec, own)
+            shown = replace(spec, column=own)
         options = how if shown is None else {}
         sheet = make_sheet(whole, shown, title=title, source=source, per=per, how=options)
         sheet = sheet if rows is None else _part(sheet, rows)
         panels.append(Panel(name, sheet, *_fact(sheet, per)))
         wholes.append(whole)
+        origins.append((whole, rows))
     first = panels[0].sheet
     if len({p.sheet.unit for p in panels}) > 1 and spec is None:
         raise InputError(
@@ -258,11 +265,9 @@ def make_multiples(
         source if source is not None else _source(panels, wholes),
         any(is_illustrative(whole) for whole in wholes),
         spec,
+        tuple(origins),
+        per,
     )
-
-
-def _renamed(spec: ColumnSpec, column: str) -> ColumnSpec:
-    return replace(spec, column=column)
 
 
 def _pooled(

@@ -11,6 +11,7 @@ import pandas as pd
 from wmspatial.errors import InputError, examples
 from wmspatial.geography.lookup import nearest
 from wmspatial.maps._choropleth_breaks import COMPUTED, check_breaks, find_breaks, is_whole
+from wmspatial.maps._choropleth_declared import declared
 from wmspatial.maps._choropleth_looks import (
     MISSING,
     MOST_KINDS,
@@ -65,7 +66,8 @@ def classify_column(
         breaks at the same distances on both sides, half of them each, at quantiles of the
         distance) or ``"categories"``.
     k : int, optional
-        How many classes, 2 to 9; by default 5, and 6 for a diverging scheme, where it is even.
+        How many classes, 2 to 9; by default 5, or as many as there are different values, and 6 for
+        a diverging scheme, where it is even.
     breaks : sequence of float, optional
         Where one class ends and the next begins, increasing, in the column's own unit. A value on
         a break is in the class below it.
@@ -112,6 +114,9 @@ def classify_column(
     """
     if not isinstance(values, pd.Series):
         raise InputError(f"values: expected a Series, one value an area; found {_kind(values)}.")
+    for name, text in (("unit", unit), ("label", label)):
+        if text is not None and not isinstance(text, str):
+            raise InputError(f"{name}={text!r}: expected text.")
     column = str(values.name) if values.name is not None else "values"
     values = values.rename(column)
     higher = _direction(column, higher)
@@ -178,6 +183,8 @@ def _scheme(values: pd.Series[Any], scheme: str | None, breaks: Any, centre: flo
 
 def _checked(values: pd.Series[Any], column: str, unit: str) -> pd.Series[float]:
     """Return the values as numbers; refuse text, infinity, and shares that are none."""
+    if pd.api.types.is_complex_dtype(values):
+        raise InputError(f"{column}: complex numbers have no order to class them by.")
     number = pd.Series(as_numbers(values), index=values.index, name=column)
     infinite = np.isinf(number)
     if infinite.any():
@@ -265,8 +272,11 @@ def _how_many(k: int | None, scheme: str, known: Any, column: str) -> int:
     distinct = len(np.unique(known))
     if distinct == 1:
         raise InputError(
-            f"{column}: all {len(known):,} values are {known[0]:g}; there is nothing to classify."
+            f"{column}: all {len(known):,} values are {known[0]:g}; there is nothing to classify. "
+            "To draw them all the same give breaks=, or scheme='categories'."
         )
+    if k is None:
+        return min(chosen, distinct)
     if distinct < chosen:
         raise InputError(
             f"{column}: {chosen} classes of {distinct} different values. Expected k={distinct} at "
@@ -283,9 +293,20 @@ def _of_kinds(values: pd.Series[Any], column: str, label: str, higher: str | Non
         if not ordered:
             levels = [level for level in levels if (values == level).any()]
     else:
-        levels = sorted(values.dropna().unique().tolist(), key=_order)
+        try:
+            levels = sorted(values.dropna().unique().tolist(), key=_order)
+        except TypeError:
+            raise InputError(
+                f"{column}: holds values that are no kinds; the first is "
+                f"{values.dropna().iloc[0]!r}. Expected numbers, text or truth values."
+            ) from None
         ordered = pd.api.types.is_numeric_dtype(values) and set(levels) - {True, False} != set()
-    if len(levels) > (MOST_CLASSES if ordered else MOST_KINDS):
+    looks = declared(map(str, levels))
+    if looks is not None:
+        # The library's own kinds stand in the order of their legend, whatever the column's type.
+        order = list(looks)
+        levels, ordered = sorted(levels, key=lambda level: order.index(str(level))), False
+    elif len(levels) > (MOST_CLASSES if ordered else MOST_KINDS):
         raise InputError(
             f"{column}: {len(levels):,} kinds ({examples(levels, 3)}) are more than colours can "
             f"tell apart. Put them together, to {MOST_KINDS} at most."

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from importlib.metadata import version
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from wmspatial.errors import InputError, require
 from wmspatial.maps import words
+from wmspatial.maps._page_text import (
+    PageText,
+    boundaries_words,
+    class_tables,
+    legend_items,
+    place_names,
+    tiles_words,
+    today,
+)
 from wmspatial.maps.commuting import DESTINATIONS
-from wmspatial.maps.page_layer import count_words
-from wmspatial.maps.payload import Payload, authority_keys, make_payload
-from wmspatial.maps.spec import Category, connection_words
+from wmspatial.maps.payload import Payload, make_payload, without_shapes
+from wmspatial.maps.spec import connection_words
 from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE
 from wmspatial.typology.parameters import CLASSES
 
 if TYPE_CHECKING:
     import folium
+    import pandas as pd
 
     from wmspatial.typology import ResidentialTypology, Typology
     from wmspatial.typology.change import Change
     from wmspatial.typology.sensitivity import Sensitivity
-
-_DARK = 140
 
 
 def disconnection_map(
@@ -89,7 +93,7 @@ def disconnection_map(
     True
     >>> _ = folium.Marker([52.48, -1.9], tooltip="Birmingham").add_to(page)
     """
-    from wmspatial.maps.page import AreaLayer, OutlineLayer, PageMap
+    from wmspatial.maps.page import make_page
 
     require(typology, "typology", "Typology", "wm.classify(...)")
     if title is not None and not (isinstance(title, str) and title.strip()):
@@ -100,9 +104,7 @@ def disconnection_map(
     payload = make_payload(
         frame, typology, sensitivity=sensitivity, residential=residential, change=change
     )
-    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    # What hangs on a frame is copied with every column that is taken from it.
-    table.attrs.clear()
+    table = without_shapes(frame)
     heading = title or words.title_of(typology)
     data = {
         **payload.data,
@@ -112,53 +114,52 @@ def disconnection_map(
         "hint": "Ward, authority or code" if _by_ward(typology) else "Place, ward or code",
         "tiles": bool(tiles),
     }
-    context = _context(heading, table, typology, payload, tiles)
+    text = _text(heading, table, typology, payload, tiles)
     further = [caveat for result in (residential, change) if result for caveat in result.caveats]
-    context["caveats"] = tuple(dict.fromkeys((*context["caveats"], *further)))
-    page = PageMap(context, data, payload.bounds, tiles=tiles)
-    for number, category in enumerate(payload.categories):
-        AreaLayer(category.name, number).add_to(page)
-    OutlineLayer("Authorities" if payload.authorities else "Outline").add_to(page)
-    return page
+    text = replace(text, caveats=tuple(dict.fromkeys((*text.caveats, *further))))
+    return make_page(text, data, payload, tiles=tiles)
 
 
 def _by_ward(typology: Typology) -> bool:
     return typology.level == "ward"
 
 
-def _context(
+def _text(
     title: str, table: pd.DataFrame, typology: Typology, payload: Payload, tiles: Any
-) -> dict[str, Any]:
-    """Return what the page's template asks for."""
+) -> PageText:
+    """Return the words round the map."""
     by_ward = _by_ward(typology)
+    unit = "ward" if by_ward else "neighbourhood"
     changed = words.changed_parameters(typology)
     parameters = "; ".join(changed) if changed else "the defaults of the method"
     deprivation = typology.dataset.deprivation
-    return {
-        "title": title,
-        "banner": ILLUSTRATIVE if typology.illustrative else "",
-        "by_ward": by_ward,
-        "unit_article": "a ward" if by_ward else "a neighbourhood",
-        "notice": typology.notice,
-        "lead": words.ward_lead(table) if by_ward else words.neighbourhood_lead(table, typology),
-        "legend_title": "Residents in disconnected neighbourhoods" if by_ward else "Neighbourhoods",
-        "legend": _legend(table, payload, "ward" if by_ward else "neighbourhood"),
-        "legend_note": _ward_note() if by_ward else connection_words(typology.parameters),
-        "changed": changed,
-        "differing": _differing_line(typology),
-        "authorities": payload.authorities,
-        "numbered": any(a.number is not None for a in payload.authorities),
-        "tables": _ward_tables(table) if by_ward else _class_tables(table),
-        "caveats": typology.caveats,
-        "parameters_line": f"Parameters: {parameters}. Deprivation: {deprivation}.",
-        "method_lines": _method_lines(typology, payload),
-        "boundaries_line": " ".join([_boundaries(typology), *payload.notes]),
-        "tiles_line": _tiles_line(tiles),
-        "sources": typology.provenance,
-        "report": typology.dataset.report,
-        "source_line": _source_line(typology),
-        "made_line": f"Made on {_today()} with wmspatial {version('wmspatial')}.",
-    }
+    legend = legend_items(
+        payload.categories, payload.category, table["residents"], unit, unused=not by_ward
+    )
+    return PageText(
+        title=title,
+        lead=words.ward_lead(table) if by_ward else words.neighbourhood_lead(table, typology),
+        unit=unit,
+        legend_title="Residents in disconnected neighbourhoods" if by_ward else "Neighbourhoods",
+        legend=legend,
+        legend_note=_ward_note() if by_ward else connection_words(typology.parameters),
+        tables=_ward_tables(table) if by_ward else _class_tables(table),
+        each=f"Every {unit}: its class and why",
+        ask="for the reason",
+        parameters_line=f"Parameters: {parameters}. Deprivation: {deprivation}.",
+        boundaries_line=" ".join([_boundaries(typology), *payload.notes]),
+        source_line=_source_line(typology),
+        tiles_line=tiles_words(tiles),
+        banner=ILLUSTRATIVE if typology.illustrative else "",
+        notice=typology.notice,
+        differing=_differing_line(typology),
+        changed=changed,
+        authorities=payload.authorities,
+        caveats=typology.caveats,
+        method_lines=_method_lines(typology, payload),
+        sources=typology.provenance,
+        report=typology.dataset.report,
+    )
 
 
 def _method_lines(typology: Typology, payload: Payload) -> list[str]:
@@ -192,31 +193,6 @@ def _differing_line(typology: Typology) -> str:
     )
 
 
-def _today() -> str:
-    day = dt.datetime.now().astimezone().date()
-    return f"{day.day} {day:%B %Y}"
-
-
-def _legend(table: pd.DataFrame, payload: Payload, unit: str) -> list[dict[str, Any]]:
-    residents = table["residents"].groupby(payload.category).sum()
-    counts = pd.Series(payload.category).value_counts()
-    return [
-        {
-            "category": category,
-            "number": i,
-            "dark": _is_dark(category),
-            "count": count_words(int(counts.get(i, 0)), float(residents.get(i, 0)), unit),
-        }
-        for i, category in enumerate(payload.categories)
-        if counts.get(i, 0) or category.pattern == "solid" or unit == "neighbourhood"
-    ]
-
-
-def _is_dark(category: Category) -> bool:
-    red, green, blue = (int(category.colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue < _DARK
-
-
 def _ward_note() -> str:
     return (
         "The share of each ward’s residents who live in neighbourhoods that are deprived and "
@@ -226,46 +202,19 @@ def _ward_note() -> str:
 
 def _class_tables(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Tabulate neighbourhoods and residents by authority and class."""
-    place = _place_names(table)
     classes = table["labour_market_class"].astype(str)
-    tables = []
-    for what, weight in (("Neighbourhoods", 1.0), ("Residents", table["residents"])):
-        sums = (
-            pd.DataFrame({"place": place, "class": classes, "n": weight})
-            .pivot_table(index="place", columns="class", values="n", aggfunc="sum", fill_value=0.0)
-            .reindex(columns=list(CLASSES), fill_value=0.0)
-        )
-        sums["All"] = sums.sum(axis=1)
-        sums.loc["All"] = sums.sum()
-        rows = [[str(name), *(f"{v:,.0f}" for v in row)] for name, *row in sums.itertuples()]
-        tables.append(
-            {
-                "title": f"{what} by authority and class",
-                "head": ["Authority", *sums.columns],
-                "rows": rows,
-                "total": True,
-            }
-        )
-    return tables
-
-
-def _place_names(table: pd.DataFrame) -> pd.Series[str]:
-    keys = authority_keys(table)
-    if not keys.notna().any():
-        return pd.Series("The study area", index=table.index)
-    named = table["authority"] if "authority" in table.columns else keys
-    return named.where(named.notna(), keys).fillna("Authority not known").astype(str)
+    return class_tables(place_names(table), classes, CLASSES, table["residents"], "neighbourhoods")
 
 
 def _ward_tables(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Tabulate residents in disconnected neighbourhoods by authority, and ward by ward."""
     columns = ["residents", "residents_disconnected"]
-    sums = table[columns].groupby(_place_names(table)).sum()
+    sums = table[columns].groupby(place_names(table)).sum()
     sums.loc["All"] = sums.sum()
     by_authority = [
         [str(name), *_share_cells(whole, part)] for name, whole, part in sums.itertuples()
     ]
-    ordered = table.assign(place=_place_names(table), label=words.names(table)).sort_values(
+    ordered = table.assign(place=place_names(table), label=words.names(table)).sort_values(
         ["share_disconnected", "residents_disconnected"], ascending=False
     )
     shown = ordered[["label", "place", *columns]]
@@ -298,16 +247,8 @@ def _share_cells(whole: float, part: float) -> list[str]:
 def _boundaries(typology: Typology) -> str:
     kind = "wards" if _by_ward(typology) else "neighbourhoods"
     year = f", {typology.vintage} census geography" if typology.vintage else ""
-    return (
-        f"Boundaries: {len(typology.frame):,} {kind}{year}, as published in the sources below and "
-        "simplified by up to 20 metres more, with shared edges kept."
-    )
-
-
-def _tiles_line(tiles: Any) -> str:
-    if not tiles:
-        return ""
-    return "The background map needs a network: its tiles come from the host named on the map."
+    made = "as published in the sources below and simplified by up to 20 metres more"
+    return boundaries_words(len(typology.frame), f"{kind}{year}, {made}")
 
 
 def _source_line(typology: Typology) -> str:
@@ -316,4 +257,4 @@ def _source_line(typology: Typology) -> str:
     publishers = [name for name in dict.fromkeys(named) if name]
     if not publishers:
         return f"Sources: the tables given, with {typology.dataset.deprivation}."
-    return f"Sources: {'; '.join(publishers)}. {ATTRIBUTION}. Full list below. Made {_today()}."
+    return f"Sources: {'; '.join(publishers)}. {ATTRIBUTION}. Full list below. Made {today()}."

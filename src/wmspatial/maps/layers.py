@@ -9,17 +9,18 @@ import numpy as np
 import pandas as pd
 
 from wmspatial.errors import InputError, examples, require
+from wmspatial.maps._choropleth_declared import change_categories, residential_categories
 from wmspatial.maps._choropleth_looks import MISSING, sequential
 from wmspatial.maps.choropleth import classify_column
 from wmspatial.maps.page_layer import PageLayer
-from wmspatial.maps.spec import Category, class_categories
+from wmspatial.measures import jobs_ratio
 from wmspatial.typology._change_sources import EITHER, NEITHER, TOGETHER
-from wmspatial.typology._residential_words import MEANINGS
 from wmspatial.typology.parameters import ACCESSIBILITY, SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from wmspatial.maps.spec import Category
     from wmspatial.typology import Typology
     from wmspatial.typology.change import Change
     from wmspatial.typology.residential import ResidentialTypology
@@ -32,21 +33,6 @@ JOBS_BREAKS: Final = (0.25, 0.5, 1.0, 2.0)
 _DECILES: Final = 10
 _SCORE_CLASSES: Final = 5
 _SURE: Final = ("Up to half", "Over half, to three quarters", "Over three quarters", "All of them")
-# Steps of lightness, so that greyscale tells them apart; hues that colour-blind eyes keep apart.
-_DARK, _RED, _BLUE, _YELLOW, _PALE = "#6a1638", "#b8502f", "#5aa5d6", "#f2c84b", "#f1f0ec"
-_TYPES: Final = {
-    "Transit": (_YELLOW, "●"),
-    "Escalator": (_BLUE, "▲"),
-    "Gentrifier": (_RED, "■"),
-    "Isolate": (_DARK, "◆"),
-}
-_CHANGES: Final = {
-    "entered disconnected": (_DARK, "▲"),
-    "left disconnected": (_BLUE, "▼"),
-    "stayed disconnected": (_RED, "●"),
-    "changed otherwise": (_YELLOW, "◆"),
-    "no change": (_PALE, "○"),
-}
 
 
 def page_layers(
@@ -57,12 +43,12 @@ def page_layers(
     residential: ResidentialTypology | None = None,
     change: Change | None = None,
 ) -> tuple[PageLayer, ...]:
-    """Return what a page of neighbourhoods can be coloured by beside their class.
+    """Return what a page can be coloured by beside its classes.
 
     Parameters
     ----------
     table : DataFrame
-        The typology's neighbourhoods.
+        The typology's neighbourhoods, or its wards with :func:`ward_sums`.
     typology : Typology
         The choices behind them.
     sensitivity, residential, change : optional
@@ -71,7 +57,8 @@ def page_layers(
     Returns
     -------
     tuple of PageLayer
-        Those for which there are data. None for wards, whose numbers are sums of neighbourhoods.
+        Those for which there are data. A ward's numbers are those of its neighbourhoods together:
+        the share of residents who live in deprived ones, jobs, connection, ethnic groups.
 
     Raises
     ------
@@ -93,8 +80,8 @@ def page_layers(
                 f"{named[0]}=: its results are of neighbourhoods, and this typology is of wards. "
                 "Map one made with wm.load(..., level='lsoa')."
             )
-        return ()
-    found = [_decile(table), _jobs(table, typology), _score(table, typology)]
+    first = _deprived(table) if typology.level == "ward" else _decile(table)
+    found = [first, _jobs(table, typology), _score(table, typology)]
     found += [_share_of(table, group, typology) for group in typology.dataset.groups]
     if sensitivity is not None:
         require(sensitivity, "sensitivity", "Sensitivity", "typology.sensitivity()")
@@ -106,6 +93,37 @@ def page_layers(
         require(change, "change", "Change", "wm.compare(earlier, later)")
         found.append(_change(_same_areas(change.frame, table, "change"), change))
     return tuple(layer for layer in found if layer is not None)
+
+
+def ward_sums(table: pd.DataFrame, typology: Typology) -> pd.DataFrame:
+    """Add to wards what their neighbourhoods have together.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The typology's wards.
+    typology : Typology
+        With their neighbourhoods.
+
+    Returns
+    -------
+    DataFrame
+        With ``jobs_ratio`` and the residents of each group; missing where a neighbourhood's is.
+
+    Examples
+    --------
+    >>> import wmspatial as wm
+    >>> typology = wm.classify(wm.load_sample(level="ward"))
+    >>> wards = ward_sums(typology.frame, typology)
+    >>> int(wards["asian"].sum()) == int(typology.neighbourhoods["asian"].sum())
+    True
+    """
+    own = typology.neighbourhoods
+    groups = [group for group in typology.dataset.groups if group in own.columns]
+    counts = pd.DataFrame(own[["jobs", "held_against", *groups]]).groupby(own["ward_code"])
+    sums = counts.sum(skipna=False).reindex(table.index)
+    ratio = jobs_ratio(sums["jobs"], sums["held_against"])
+    return table.assign(jobs_ratio=ratio, **{group: sums[group] for group in groups})
 
 
 def _same_areas(frame: pd.DataFrame, table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -147,6 +165,15 @@ def _decile(table: pd.DataFrame) -> PageLayer | None:
     )
     title = "Deprivation decile"
     return PageLayer("deprivation", title, title, categories, category, (note,), made)
+
+
+def _deprived(table: pd.DataFrame) -> PageLayer | None:
+    share = table["deprived_share"].astype("float64")
+    if not share.notna().any():
+        return None
+    label, title = "In deprived neighbourhoods", "Residents in deprived neighbourhoods"
+    categories, category, notes = _column(share, GROUP_BREAKS, "share", title, "worse")
+    return PageLayer("deprivation", label, title, categories, category, notes, 100 * share, 1, " %")
 
 
 def _column(
@@ -250,41 +277,22 @@ def _stability(frame: pd.DataFrame, sensitivity: Sensitivity) -> PageLayer:
 
 
 def _residential(frame: pd.DataFrame) -> PageLayer:
-    types = frame["residential_type"].astype(object)
-    quiet = {c.name: c for c in class_categories() if not c.loud}
-    looks = {
-        name: Category(name, colour, "#55555a", sign, meaning=MEANINGS[name])
-        for name, (colour, sign) in _TYPES.items()
-    }
-    blank = {
-        "Not classified": replace(quiet["Not classified"], meaning="not deprived"),
-        "Insufficient data": replace(quiet["Insufficient data"], meaning="too few movers known"),
-    }
-    categories, category = _with_missing(
-        [*looks.values(), *blank.values()],
-        pd.Index([*looks, *blank]).get_indexer(pd.Index(types)),
-        types.isna().to_numpy(),
-    )
+    types = frame["residential_type"]
+    categories, category = _declared(residential_categories(), types)
     title = "Residential type: where people move from and to"
     return PageLayer("residential", "Residential type", title, categories, category)
 
 
+def _declared(looks: Sequence[Category], kinds: pd.Series[Any]) -> tuple[tuple[Category, ...], Any]:
+    """Put areas into declared kinds, and those without one into a class of their own."""
+    names = pd.Index([look.name for look in looks])
+    placed = names.get_indexer(pd.Index(kinds.astype(object)))
+    return _with_missing(looks, placed, kinds.isna().to_numpy())
+
+
 def _change(frame: pd.DataFrame, change: Change) -> PageLayer:
-    given = frame["change_kind"].astype(object)
-    categories, category = _with_missing(
-        [
-            Category(
-                name.capitalize(),
-                colour,
-                "#55555a" if colour != _PALE else "#c9c7bf",
-                sign,
-                loud=colour != _PALE,
-            )
-            for name, (colour, sign) in _CHANGES.items()
-        ],
-        pd.Index(list(_CHANGES)).get_indexer(pd.Index(given)),
-        given.isna().to_numpy(),
-    )
+    looks, category = _declared(change_categories(), frame["change_kind"])
+    categories = tuple(replace(look, name=look.name[:1].upper() + look.name[1:]) for look in looks)
     since = change.earlier.vintage
     notes = ("The cut is each census’s own: that there are more or fewer says little.",)
     label = f"Change since {since}"

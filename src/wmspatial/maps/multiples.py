@@ -137,7 +137,8 @@ def small_multiples(
     """Draw maps side by side: by vintage, by authority, by ethnic group.
 
     Classes are made from the values of all maps together, so that one legend holds for each, and
-    all are drawn at one scale.
+    all are drawn at one scale. This is the sheet for paper and slides; the same as a page to point
+    at, click and search is :func:`~wmspatial.maps.multiples_page.multiples_map`.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from wmspatial.errors import OutputError
+from wmspatial.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from branca.element import Figure
 
 
-def save_html(map: folium.Map, path: str | Path, offline: bool = True) -> Path:  # noqa: A002
-    """Write a map as one HTML file.
+def save_html(
+    map: folium.Map | Figure,  # noqa: A002
+    path: str | Path,
+    offline: bool = True,
+) -> Path:
+    """Write a map, or a page of maps side by side, as one HTML file.
 
     Parameters
     ----------
-    map : folium.Map
-        From :func:`~wmspatial.disconnection_map`, or any other folium map.
+    map : folium.Map or MultiplesPage
+        From :func:`~wmspatial.disconnection_map` or
+        :func:`~wmspatial.maps.multiples_page.multiples_map`, or any other folium map or figure.
     path : str or Path
         The file to write. It appears whole or not at all.
     offline : bool, default True
@@ -39,6 +44,8 @@ def save_html(map: folium.Map, path: str | Path, offline: bool = True) -> Path: 
 
     Raises
     ------
+    InputError
+        If `map` is no map.
     OutputError
         If the file cannot be written.
 
@@ -57,6 +64,11 @@ def save_html(map: folium.Map, path: str | Path, offline: bool = True) -> Path: 
     ...     file.stat().st_size < 450_000
     True
     """
+    if not hasattr(map, "get_root"):
+        raise InputError(
+            "map: expected a map, as wm.disconnection_map gives; found "
+            f"{type(map).__name__}. Charts and printed maps have save(path)."
+        )
     figure = cast("Figure", map.get_root())
     html = render_document(figure) if offline else figure.render()
     return write_whole(Path(path), html)

@@ -21,6 +21,9 @@ from wmspatial.maps.templates import template, text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from wmspatial.maps._page_text import PageText
+    from wmspatial.maps.payload import Payload
+
 # In the order in which they build on each other.
 _SCRIPTS: Final = (
     "data.js",
@@ -168,6 +171,34 @@ def _inline_into(figure: Figure) -> None:
     figure.header._children.clear()  # noqa: SLF001
     for number, html in enumerate(head):
         figure.header.add_child(Finished(html), name=f"{OWN}{number}")
+
+
+def make_page(
+    text: PageText, data: Mapping[str, Any], payload: Payload, *, tiles: Any = None
+) -> PageMap:
+    """Make the page of a map, with a layer a class and the outlines.
+
+    Parameters
+    ----------
+    text : PageText
+        The words round the map.
+    data : mapping
+        What its script draws and says.
+    payload : Payload
+        Categories, authorities and bounds.
+    tiles : str or TileLayer, optional
+        Background tiles.
+
+    Returns
+    -------
+    PageMap
+        Ready to be shown, saved or added to.
+    """
+    page = PageMap(text.context(), data, payload.bounds, tiles=tiles)
+    for number, category in enumerate(payload.categories):
+        AreaLayer(category.name, number).add_to(page)
+    OutlineLayer("Authorities" if payload.authorities else "Outline").add_to(page)
+    return page
 
 
 class AreaLayer(Layer):

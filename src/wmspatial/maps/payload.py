@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from wmspatial.maps import words
 from wmspatial.maps.commuting import commuting
 from wmspatial.maps.geometry import label_points, outlines, simplify
-from wmspatial.maps.layers import change_facts, page_layers
+from wmspatial.maps.layers import change_facts, page_layers, ward_sums
 from wmspatial.maps.packing import Texts
 from wmspatial.maps.page_layer import packed_layers
 from wmspatial.maps.spec import (
@@ -26,7 +26,7 @@ from wmspatial.maps.topology import columns, make_topology
 from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -34,6 +34,17 @@ if TYPE_CHECKING:
     from wmspatial.typology import ResidentialTypology, Typology
     from wmspatial.typology.change import Change
     from wmspatial.typology.sensitivity import Sensitivity
+
+# What a page goes without where it is not given.
+_NOTHING: Final[dict[str, Any]] = {
+    "layers": [],
+    "facts": [],
+    "groups": None,
+    "stability": None,
+    "flows": None,
+    "wards": False,
+    "differ": np.zeros(0, dtype=np.int64),
+}
 
 
 @dataclass(frozen=True)
@@ -92,13 +103,12 @@ def make_payload(
     Payload
         For :class:`~wmspatial.maps.page.PageMap`, legend and key.
     """
-    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    # What hangs on a frame is copied with every column that is taken from it.
-    table.attrs.clear()
+    table = without_shapes(frame)
     by_ward = typology.level == "ward"
     if by_ward:
         categories, category = share_categories(), share_bins(table["share_disconnected"])
         fields = words.ward_fields(table)
+        table = ward_sums(table, typology)
     else:
         categories = class_categories(typology.parameters)
         category = table["labour_market_class"].cat.codes.to_numpy()
@@ -106,38 +116,117 @@ def make_payload(
     layers = page_layers(
         table, typology, sensitivity=sensitivity, residential=residential, change=change
     )
-    groups = [g for g in typology.dataset.groups if g in table.columns and not by_ward]
+    groups = [g for g in typology.dataset.groups if g in table.columns]
+    unit = "ward" if by_ward else "neighbourhood"
+    own = {
+        "layers": packed_layers(layers, table["residents"], groups, unit),
+        "facts": text_columns(change_facts(table, change)),
+        "groups": _groups(table, groups),
+        "stability": _stability(table, sensitivity),
+        "flows": commuting(table, typology),
+        "wards": not by_ward and "ward" in table.columns,
+        "places": Texts(words.places(table, ward=not by_ward)),
+        "fields": text_columns(fields),
+        "reasons": Texts(words.reasons(table, typology)),
+        "differ": _differing(table),
+    }
+    banner = ILLUSTRATIVE if typology.illustrative else ""
+    payload = area_payload(frame, categories, category, own, unit=unit, banner=banner)
+    return replace(payload, layers=layers)
+
+
+def without_shapes(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the columns of a frame, without its polygons.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Any.
+
+    Returns
+    -------
+    DataFrame
+        Without ``attrs``: what hangs on a frame is copied with every column that is taken from it.
+    """
+    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    table.attrs.clear()
+    return table
+
+
+def area_payload(
+    frame: gpd.GeoDataFrame,
+    categories: Sequence[Category],
+    category: Any,
+    own: Mapping[str, Any],
+    *,
+    unit: str,
+    banner: str,
+) -> Payload:
+    """Put together what the page draws of any areas in classes.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        The areas, in longitude and latitude, indexed by code.
+    categories : sequence of Category
+        In the order of the legend.
+    category : ndarray of int
+        Which one each area is in.
+    own : mapping
+        What is said of each area, and whatever else this page has: ``places``, ``fields`` (for
+        tooltip and panel), ``facts`` (for the panel), ``reasons``, ``layers`` and so on. What is
+        not named the page goes without.
+    unit : str
+        What an area is called.
+    banner : str
+        The mark of illustrative data.
+
+    Returns
+    -------
+    Payload
+        For :class:`~wmspatial.maps.page.PageMap`, legend and key.
+    """
+    table = without_shapes(frame)
     shapes = simplify(frame)
     authorities, lines, authority, drawn = _authorities(table, shapes.polygons)
     everything = np.concatenate([shapes.polygons, drawn])
     data = {
-        "kind": "ward" if by_ward else "neighbourhood",
-        "banner": ILLUSTRATIVE if typology.illustrative else "",
+        "kind": unit,
+        "banner": banner,
         "count": len(frame),
         "topology": columns(make_topology(everything, shapes.scale)),
         "category": np.asarray(category, dtype=np.int64),
         "categories": written_categories(categories),
         "authority": authority,
-        "layers": packed_layers(layers, table["residents"], groups),
-        "facts": _columns(change_facts(table, change)),
-        "groups": _groups(table, groups),
-        "stability": _stability(table, sensitivity),
-        "flows": commuting(table, typology),
-        "wards": not by_ward and "ward" in table.columns,
         "codes": Texts([str(code) for code in table.index]),
         "names": Texts(words.names(table)),
-        "places": Texts(words.places(table, ward=not by_ward)),
-        "fields": _columns(fields),
-        "reasons": Texts(words.reasons(table, typology)),
-        "differ": _differing(table),
+        **_NOTHING,
+        **own,
         "outlines": lines,
     }
     corners = frame.total_bounds
     bounds = (float(corners[0]), float(corners[1]), float(corners[2]), float(corners[3]))
-    return Payload(data, categories, category, authorities, bounds, shapes.notes, layers)
+    return Payload(data, tuple(categories), category, authorities, bounds, shapes.notes)
 
 
-def _columns(texts: dict[str, list[str]]) -> list[dict[str, Any]]:
+def text_columns(texts: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+    """Write texts as the page's script reads them.
+
+    Parameters
+    ----------
+    texts : mapping of str to list of str
+        By label, one text an area.
+
+    Returns
+    -------
+    list of dict
+        For :func:`~wmspatial.maps.packing.pack`.
+
+    Examples
+    --------
+    >>> text_columns({"Rank": ["1 of 2", "2 of 2"]})[0]["label"]
+    'Rank'
+    """
     return [{"label": label, "values": Texts(lines)} for label, lines in texts.items()]
 
 
@@ -219,8 +308,17 @@ def authority_keys(table: pd.DataFrame) -> pd.Series[Any]:
     """Return what tells each area's authority: its code, or its name where there are no codes."""
     for column in ("authority_code", "authority"):
         if column in table.columns and table[column].notna().any():
-            return table[column]
+            return table[column].astype(object)
     return pd.Series(None, index=table.index, dtype=object)
+
+
+def authority_names(table: pd.DataFrame) -> pd.Series[Any]:
+    """Return what each area's authority is called: its name, or what tells it where it has none."""
+    keys = authority_keys(table)
+    if "authority" not in table.columns:
+        return keys
+    named = table["authority"].astype(object)
+    return named.where(named.notna(), keys)
 
 
 def _authorities(
@@ -232,8 +330,7 @@ def _authorities(
     """
     keys = authority_keys(table)
     if keys.notna().any():
-        labels = table["authority"] if "authority" in table.columns else keys
-        named = labels.where(labels.notna(), keys).astype(str)
+        named = authority_names(table).astype(str)
         names = dict(zip(keys.astype(str)[keys.notna()], named[keys.notna()], strict=True))
         authorities = number_authorities(names)
         groups = keys.astype(str).where(keys.notna())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from wmspatial._looks import Look
 from wmspatial.typology.parameters import ACCESSIBILITY, CLASSES, Parameters
 
 if TYPE_CHECKING:
@@ -29,34 +30,8 @@ MOST_NUMBERS: Final = 40
 
 
 @dataclass(frozen=True)
-class Category:
-    """How one class of areas is shown.
-
-    Attributes
-    ----------
-    name : str
-        Its name in legend, tooltip and layer control.
-    colour : str
-        Fill, hexadecimal. Safe for colour-blind readers, and told apart in greyscale.
-    line : str
-        Colour of the line round an area.
-    symbol : str
-        A sign that stands beside the name, so that colour is never alone.
-    pattern : {"solid", "hatch"}
-        How the area is filled.
-    loud : bool
-        Whether the class is what the map is about.
-    meaning : str
-        What the class means, in words for the legend.
-    """
-
-    name: str
-    colour: str
-    line: str
-    symbol: str
-    pattern: str = "solid"
-    loud: bool = True
-    meaning: str = ""
+class Category(Look):
+    """How one class of areas is shown."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from wmspatial.measures.bridging import (
     apportion_employed_residents,
     apportion_jobs_rich_share,
 )
+from wmspatial.measures.communities import flow_communities
 from wmspatial.measures.connection import share_to_jobs_rich
 from wmspatial.measures.decay import Decay, Threshold
+from wmspatial.measures.given_markets import measure_labour_markets
 from wmspatial.measures.impedance import Distances, Impedance
 from wmspatial.measures.jobs import jobs_ratio
 from wmspatial.measures.labour_markets import (
@@ -34,9 +36,11 @@ __all__ = [
     "apportion_employed_residents",
     "apportion_jobs_rich_share",
     "cumulative_opportunities",
+    "flow_communities",
     "hansen",
     "jobs_ratio",
     "location_quotient",
+    "measure_labour_markets",
     "segregation",
     "share_to_jobs_rich",
     "shen",

@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from wmspatial.errors import InputError, examples, require
 from wmspatial.measures._dissolving import Areas, Criteria
+from wmspatial.measures._market_parts import about_people, called, totals, workers_of
 
 if TYPE_CHECKING:
-    from wmspatial.flows import Flows
+    from collections.abc import Iterable
 
-_COMBINED: Final = "at home or no fixed place"
-#: Whose workplace is taken to be where they live. Why those of no fixed place too: the notes of
-#: :func:`travel_to_work_areas`.
-AT_RESIDENCE: Final = ("at home", "no fixed place", _COMBINED)
+    from wmspatial.flows import Flows
 
 
 @dataclass(frozen=True, eq=False)
 class LabourMarkets:
-    """Zones grouped into labour markets, from :func:`travel_to_work_areas`.
+    """Zones grouped into labour markets.
+
+    From :func:`travel_to_work_areas`, :func:`~wmspatial.flow_communities` or, for markets that are
+    given, :func:`~wmspatial.measure_labour_markets`.
 
     Attributes
     ----------
     zones : Series of str
         The market of each zone, by zone code; missing for a zone where nobody lives or works. A
-        market goes under the code of its zone with most jobs.
+        market that was found goes under the code of its zone with most jobs.
     markets : DataFrame
         By market: ``zones``; ``workers``, residents who work in any zone, or where they live;
         ``jobs``, those whom residents of any zone hold; ``live_and_work``, people who do both in
         the market; ``supply_side`` and ``demand_side`` self-containment, their share of the
-        workers and of the jobs; ``criteria_hold``.
+        workers and of the jobs; ``criteria_hold``, whether both are as large as the criteria ask
+        of a market of that size (the published ones, unless others were asked for).
     notes : tuple of str
         What has to be said of the result.
+    method : str
+        What made them.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class LabourMarkets:
     zones: pd.Series[Any]
     markets: pd.DataFrame
     notes: tuple[str, ...] = ()
+    method: str = "the criteria of the travel-to-work areas"
 
     def __len__(self) -> int:
         """Count the markets."""
@@ -63,6 +66,33 @@ class LabourMarkets:
             f"{self.markets['workers'].sum():,.0f} workers; the criteria hold in {held:,}"
         )
         return "\n  ".join([head, *self.notes]) + ">"
+
+    def summary_text(self) -> str:
+        """Say in plain English how many there are and how self-contained.
+
+        Returns
+        -------
+        str
+            A few sentences.
+
+        Examples
+        --------
+        >>> from wmspatial import load_sample
+        >>> travel_to_work_areas(load_sample().flows).summary_text().startswith("Labour markets by")
+        True
+        """
+        table = self.markets
+        workers, both = table["workers"].sum(), table["live_and_work"].sum()
+        least = table[["supply_side", "demand_side"]].min(axis=1)
+        held = int(table["criteria_hold"].sum())
+        share = f"{100 * both / workers:.0f} %" if workers > 0 else "none"
+        return (
+            f"Labour markets by {self.method}: {len(self):,} of "
+            f"{int(self.zones.notna().sum()):,} zones. Of {workers:,.0f} workers {share} work in "
+            f"the market they live in. The least self-contained is {least.idxmin()}, "
+            f"{100 * least.min():.0f} % on its weaker side; "
+            f"{'all' if held == len(self) else f'{held:,}'} meet the criteria."
+        )
 
     def to_neighbourhoods(self, zone_of: pd.Series[Any]) -> pd.Series[Any]:
         """Give each neighbourhood the market of its zone, as a column for ``classify``.
@@ -107,7 +137,8 @@ class LabourMarkets:
         Parameters
         ----------
         names : Series of str
-            A name for each zone (its authority, say), by zone code.
+            A name for each zone (its authority, say), by zone code; for markets that were given,
+            by their own codes.
 
         Returns
         -------
@@ -172,8 +203,8 @@ def travel_to_work_areas(
     Returns
     -------
     LabourMarkets
-        Every zone where somebody lives or works is in one market. ``criteria_hold`` is false only
-        for a market with no flow to or from any other, which nothing could be joined to.
+        Every zone where somebody lives or works is in one market. ``criteria_hold`` is false here
+        only for a market with no flow to or from any other, which nothing could be joined to.
 
     Raises
     ------
@@ -194,8 +225,8 @@ def travel_to_work_areas(
     here makes a market contiguous. How far the two agree: ``benchmarks/labour_markets.py``.
 
     People at home and of no fixed place count as living and working in their zone. Brought to
-    whole MSOAs, 154 of the 173 official areas that touch England and Wales meet the criteria so,
-    120 with those at home alone, 83 with neither: we infer that they were made so. **In the 2021
+    whole MSOAs, 155 of the 173 official areas that touch England and Wales meet the criteria so,
+    119 with those at home alone, 82 with neither: we infer that they were made so. **In the 2021
     table** the two are one number, counted in a lockdown: nearly half of all workers, and areas
     become small and many (342, against 152 in 2011). Those found with 2021 flows say more of that
     spring than of labour markets; ``at_residence=()`` leaves these people out.
@@ -221,110 +252,24 @@ def travel_to_work_areas(
     criteria = Criteria(
         min_self_containment, min_workers, accepted_self_containment, accepted_workers
     )
-    require(flows, "flows", "Flows", "wm.Flows.from_table(...) or dataset.flows")
-    counted = _counted(flows, at_residence)
-    home = flows.special[counted].sum(axis=1).to_numpy(dtype=np.float64)
-    # By code, so that ties do not hang on the order of the zones.
-    order = np.argsort(flows.zones.to_numpy(dtype=object), kind="stable")
-    people = sparse.csr_array(flows.matrix + sparse.diags_array(home))[order][:, order]
-    if people.sum() == 0:
-        raise InputError(
-            f"travel_to_work_areas: nobody in the flows works in any of the {len(flows):,} zones"
-            f"{' or where they live' if counted else ''}, so there is no labour market to find. "
-            "Give flows between zones."
-        )
-    areas = Areas(people, criteria)
+    who = workers_of(flows, at_residence, "travel_to_work_areas")
+    areas = Areas(who.people, criteria)
     areas.settle()
-    zones = _labelled(areas, flows.zones[order]).reindex(flows.zones)
-    markets = _totals(areas, zones, flows.zones[order])
-    return LabourMarkets(zones, markets, _notes(flows, zones, markets, counted))
-
-
-def _counted(flows: Flows, at_residence: Iterable[str] | None) -> list[str]:
-    """Return the destinations that count as working where one lives."""
-    there = list(flows.special.columns)
-    if at_residence is None:
-        return [name for name in AT_RESIDENCE if name in there]
-    if isinstance(at_residence, str) or not isinstance(at_residence, Iterable):
-        raise InputError(f"at_residence={at_residence!r}: expected names in a list or tuple.")
-    names = list(dict.fromkeys(at_residence))
-    unknown = [name for name in names if name not in there]
-    if unknown:
-        raise InputError(
-            f"at_residence: {examples(map(repr, unknown))} is no destination of these flows; "
-            f"they have {examples(map(repr, there), 12) or 'none but the zones'}."
-        )
-    return names
-
-
-def _labelled(areas: Areas, codes: pd.Index[Any]) -> pd.Series[Any]:
-    """Name each area by its zone with most jobs; zones without anybody have none."""
-    zone = pd.DataFrame(
-        {"area": areas.area, "jobs": areas.zone_jobs, "workers": areas.zone_workers, "code": codes}
-    )
-    first = zone.sort_values(
-        ["jobs", "workers", "code"], ascending=[False, False, True], kind="stable"
-    )
-    centre = first.drop_duplicates("area").set_index("area")["code"]
-    somebody = areas.zone_workers + areas.zone_jobs > 0
-    market = zone["area"].map(centre).where(somebody).astype("str")
-    return pd.Series(market.to_numpy(), index=codes, name="market", dtype="str")
-
-
-def _totals(areas: Areas, zones: pd.Series[Any], codes: pd.Index[Any]) -> pd.DataFrame:
-    """Sum up each market."""
-    market = zones.reindex(codes)
-    first = pd.Series(areas.area, index=codes).groupby(market).first()
-    at = first.to_numpy()
-    workers, jobs, both = areas.workers[at], areas.jobs[at], areas.both[at]
-    with np.errstate(invalid="ignore"):
-        return pd.DataFrame(
-            {
-                "zones": market.value_counts().reindex(first.index).to_numpy(),
-                "workers": workers,
-                "jobs": jobs,
-                "live_and_work": both,
-                "supply_side": both / np.where(workers > 0, workers, np.nan),
-                "demand_side": both / np.where(jobs > 0, jobs, np.nan),
-                "criteria_hold": areas.criteria.hold(workers, jobs, both),
-            },
-            index=pd.Index(first.index, name="market", dtype="str"),
-        )
-
-
-def _notes(
-    flows: Flows, zones: pd.Series[Any], markets: pd.DataFrame, counted: list[str]
-) -> tuple[str, ...]:
-    """Say what the result leaves out, and what it stands on."""
-    notes = []
-    away = flows.people - float(markets["workers"].sum())
-    if away > 0:
-        notes.append(
-            f"{away:,.0f} of {flows.people:,.0f} people are in no market: they live or work beyond "
-            "the zones, or at no place that counts"
-        )
-    nobody = zones.index[zones.isna()]
-    if len(nobody):
-        notes.append(
-            f"zones without a market, for nobody lives or works there: {len(nobody):,} "
-            f"({examples(nobody, 3)})"
-        )
+    market = called(who, areas.area)
+    zones, markets = market.reindex(flows.zones), totals(who, market, criteria)
+    notes = about_people(flows, who)
     failing = markets.index[~markets["criteria_hold"]]
     if len(failing):
         notes.append(
             "markets that do not meet the criteria and have no flow to another: "
             f"{len(failing):,} ({examples(failing, 3)})"
         )
-    if _COMBINED in counted:
-        people = float(flows.special[_COMBINED].sum())
-        notes.append(
-            f"{people:,.0f} people {_COMBINED} count as working where they live: in a census under "
-            "lockdown that makes markets small and many"
-        )
-    return tuple(notes)
+    return LabourMarkets(zones, markets, tuple(notes))
 
 
-def adjusted_rand_index(one: pd.Series[Any], other: pd.Series[Any]) -> float:
+def adjusted_rand_index(
+    one: pd.Series[Any], other: pd.Series[Any], weights: pd.Series[Any] | None = None
+) -> float:
     """Measure how far two groupings of the same places agree.
 
     Parameters
@@ -332,6 +277,9 @@ def adjusted_rand_index(one: pd.Series[Any], other: pd.Series[Any]) -> float:
     one, other : Series
         The group of each place, on indexes of the same places; places that either has no group
         for are left out.
+    weights : Series of float, optional
+        How much each place counts, its residents say: a pair of places then counts as often as
+        there are pairs of a person here and a person there. Without it all places count alike.
 
     Returns
     -------
@@ -341,7 +289,7 @@ def adjusted_rand_index(one: pd.Series[Any], other: pd.Series[Any]) -> float:
     Raises
     ------
     InputError
-        If no place has a group in both.
+        If no place has a group in both, or a weight is missing or negative.
 
     Examples
     --------
@@ -352,13 +300,22 @@ def adjusted_rand_index(one: pd.Series[Any], other: pd.Series[Any]) -> float:
     both = pd.concat([one.rename("one"), other.rename("other")], axis=1, join="inner").dropna()
     if both.empty:
         raise InputError("adjusted_rand_index: no place has a group in both groupings.")
+    both["weight"] = 1.0 if weights is None else weights.reindex(both.index).astype("float64")
+    bad = ~(np.isfinite(both["weight"]) & (both["weight"] >= 0))
+    if bad.any():
+        raise InputError(
+            f"adjusted_rand_index: {int(bad.sum()):,} of {len(both):,} places have no weight of "
+            f"zero or more, the first is {both.index[bad.to_numpy()][0]}."
+        )
+    alone = float((both["weight"] ** 2).sum())
 
     def pairs(keys: list[str]) -> float:
-        counts = both.groupby(keys, observed=True).size().to_numpy(dtype=np.float64)
-        return float((counts * (counts - 1) / 2).sum())
+        counts = both.groupby(keys, observed=True)["weight"].sum().to_numpy(dtype=np.float64)
+        # Pairs of two places: a place with itself is no pair.
+        return (float((counts**2).sum()) - alone) / 2
 
     together, ones, others = pairs(["one", "other"]), pairs(["one"]), pairs(["other"])
-    every = len(both) * (len(both) - 1) / 2
+    every = (float(both["weight"].sum()) ** 2 - alone) / 2
     expected = ones * others / every if every else 0.0
     most = (ones + others) / 2
     return 1.0 if most == expected else (together - expected) / (most - expected)

@@ -5,38 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from wmspatial._looks import Look
+
 
 @dataclass(frozen=True)
-class Quadrant:
+class Quadrant(Look):
     """How one pattern of an area and its neighbours is shown.
 
     Attributes
     ----------
-    name : str
-        Its name in ``pattern`` of :attr:`Autocorrelation.local` and in a legend.
-    colour : str
-        Fill, hexadecimal. Safe for colour-blind readers, and told apart in greyscale.
-    line : str
-        Colour of the line round an area.
-    symbol : str
-        A sign that stands beside the name, so that colour is never alone.
-    pattern : {"solid", "hatch"}
-        How the area is filled.
-    loud : bool
-        Whether it is what the map is about.
-    meaning : str
-        What it means, in words for the legend.
     marker : str
         The point of a chart, as matplotlib names it.
     """
 
-    name: str
-    colour: str
-    line: str
-    symbol: str
-    pattern: str = "solid"
-    loud: bool = True
-    meaning: str = ""
     marker: str = "o"
 
 

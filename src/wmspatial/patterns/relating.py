@@ -284,19 +284,21 @@ def _usable(frame: gpd.GeoDataFrame, x: str, y: str) -> tuple[gpd.GeoDataFrame, 
             f"{len(lost):,} of {len(frame):,} areas lack one of the numbers and are left out "
             f"({examples(lost)})."
         )
-    if len(kept) < _FEWEST:
-        raise InputError(
-            f"frame: {len(kept):,} areas have both numbers; expected {_FEWEST} or more."
-        )
-    if len(kept) > _MOST:
-        raise InputError(
-            f"frame: {len(kept):,} areas; expected at most {_MOST:,}, because the autocorrelation "
-            "of more cannot be kept in reasonable time. Take wards, or one authority at a time."
-        )
+    _refuse_too_few_or_many(len(kept))
     for column in (x, y):
         if (kept[column] == kept[column].iloc[0]).all():
             raise InputError(f"frame: {column!r} is the same in every area: nothing goes with it.")
     return kept, notes
+
+
+def _refuse_too_few_or_many(count: int) -> None:
+    if count < _FEWEST:
+        raise InputError(f"frame: {count:,} areas have both numbers; expected {_FEWEST} or more.")
+    if count > _MOST:
+        raise InputError(
+            f"frame: {count:,} areas; expected at most {_MOST:,}, because the autocorrelation "
+            "of more cannot be kept in reasonable time. Take wards, or one authority at a time."
+        )
 
 
 def _eigenvectors(weights: Floats) -> Floats:

@@ -34,6 +34,8 @@ class Contents:
         What was repaired or dropped in reading.
     also : tuple of str
         Further data sets that the same file holds.
+    tidy : bool
+        Whether it is a tidy extract rather than the publisher's own file, where that was asked.
     """
 
     dataset: str
@@ -42,6 +44,7 @@ class Contents:
     whole: bool | None = None
     notes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    tidy: bool = False
 
 
 def examine(path: Path, dataset: str = "") -> Contents:
@@ -67,9 +70,10 @@ def examine(path: Path, dataset: str = "") -> Contents:
     from wmspatial.sources.reading import read_official, recognise
 
     also: tuple[str, ...] = ()
+    tidy = False
     if not dataset:
         found = recognise(path)
-        dataset, also = found.dataset, found.also
+        dataset, also, tidy = found.dataset, found.also, found.layout.endswith("tidy")
     frame = read_official(path, dataset)
     return Contents(
         dataset,
@@ -78,6 +82,7 @@ def examine(path: Path, dataset: str = "") -> Contents:
         frame.attrs["whole"],
         tuple(frame.attrs["source"].notes),
         also,
+        tidy,
     )
 
 

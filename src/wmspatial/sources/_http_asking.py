@@ -19,12 +19,22 @@ from wmspatial.sources._http_waiting import (
     RETRIED,
     Budget,
     Courtesy,
+    Hosts,
+    NoWay,
     Passing,
     Turns,
     retry_after,
     trying,
 )
-from wmspatial.sources._http_words import Veil, advice, first_words, quoted, short, status_words
+from wmspatial.sources._http_words import (
+    UnreachableError,
+    Veil,
+    advice,
+    first_words,
+    quoted,
+    short,
+    status_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +51,8 @@ _STAYS_A_FORM: Final = (307, 308)
 _MOST_HELD: Final = 256 * 2**20
 _EXCERPT: Final = 2048
 _SHORTEST: Final = 0.01
+#: A server that is there takes a connection within these seconds.
+_CONNECTING: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,7 @@ class Transport:
         special = COURTESIES | dict(courtesies)
         usual = Courtesy(manners.per_host)
         self._turns = Turns(usual, special, manners.clock, manners.sleep)
+        self._hosts = Hosts(manners.clock)
         self._session = _session()
 
     def close(self) -> None:
@@ -128,6 +141,9 @@ class Transport:
             count = int(tries.statistics.get("attempt_number", 1))
             often = "" if count == 1 else f" Tried {count} times."
             then = "Try again later."
+            if isinstance(trouble, NoWay):
+                said = f"{ask.shown}: {self.veil.cover(trouble.why)}{often} {then}"
+                raise UnreachableError(said, trouble.host, trouble.why) from None
             if trouble.wait is not None and trouble.wait > self.manners.longest_wait:
                 then = f"It asks to be left alone for {trouble.wait:,.0f} s: try again after that."
             raise FetchError(f"{ask.shown}: {self.veil.cover(trouble.why)}{often} {then}") from None
@@ -138,7 +154,7 @@ class Transport:
     ) -> Iterator[requests.Response]:
         """Get a good answer, its body still to be read, and call whatever breaks by its name."""
         try:
-            with self._turns.take(urlsplit(ask.url).hostname or ""):
+            with self._turns.take(urlsplit(ask.url).hostname or "", self._hosts.refuse_silent):
                 budget.begin()
                 with self._follow(ask, headers, budget) as response:
                     good = (GOOD, *_OF_A_PART) if "Range" in headers else (GOOD,)
@@ -152,10 +168,6 @@ class Transport:
             raise FetchError(
                 f"{ask.shown}: the server's certificate could not be verified. Behind an "
                 "organisation's proxy, REQUESTS_CA_BUNDLE has to name the file of its certificates."
-            ) from None
-        except requests.exceptions.ProxyError:
-            raise Passing(
-                "the proxy does not let us through: HTTPS_PROXY names it, or the system's settings."
             ) from None
         except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError):
             raise Passing(f"no answer for {self.manners.timeout:g} s.") from None
@@ -208,16 +220,25 @@ class Transport:
         """Send a request and go where it leads, if one may go there."""
         url, parameters, there = ask.url, ask.parameters, ""
         for _ in range(_REDIRECTS + 1):
-            response = self._session.request(
-                "GET" if ask.form is None else "POST",
-                url,
-                params=parameters,
-                data=ask.form,
-                headers=dict(headers),
-                timeout=max(_SHORTEST, min(self.manners.timeout, budget.left)),
-                stream=True,
-                allow_redirects=False,
-            )
+            host = urlsplit(url).hostname or ""
+            patience = max(_SHORTEST, min(self.manners.timeout, budget.left))
+            try:
+                response = self._session.request(
+                    "GET" if ask.form is None else "POST",
+                    url,
+                    params=parameters,
+                    data=ask.form,
+                    headers=dict(headers),
+                    timeout=(min(_CONNECTING, patience), patience),
+                    stream=True,
+                    allow_redirects=False,
+                )
+            except requests.exceptions.ConnectionError as error:
+                why = _no_way(error)
+                if why:
+                    raise self._hosts.silent(host, why) from None
+                raise
+            self._hosts.answered(host)
             if not response.is_redirect:
                 return response
             response.close()
@@ -294,13 +315,34 @@ def _excerpt(response: requests.Response, budget: Budget) -> str:
     return first_words(head[:_EXCERPT], response.encoding or "utf-8")
 
 
-def _broken(error: Exception) -> str:
-    """Say what broke off, without the library's own words, which may hold the address."""
+def _causes(error: Exception) -> Iterator[object]:
+    """Give an error and what lies behind it."""
     cause: object = error
     for _ in range(4):
+        yield cause
         inner = getattr(cause, "reason", None) or next(iter(getattr(cause, "args", ())), None)
+        if not isinstance(inner, Exception):
+            return
+        cause = inner
+
+
+def _no_way(error: Exception) -> str:
+    """Say why there is no way to a server; empty where it was reached and something else broke."""
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy does not let us through: HTTPS_PROXY names it, or the system's settings."
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return "no connection was made in time."
+    for cause in _causes(error):
         if isinstance(cause, urllib3.exceptions.NameResolutionError):
             return "the server's name was not found. Is this machine connected to the internet?"
+        if isinstance(cause, urllib3.exceptions.NewConnectionError):
+            return "the server does not take connections."
+    return ""
+
+
+def _broken(error: Exception) -> str:
+    """Say what broke off, without the library's own words, which may hold the address."""
+    for cause in _causes(error):
         if isinstance(cause, urllib3.exceptions.IncompleteRead):
             expected, partial = cause.expected, cause.partial
             if isinstance(expected, int) and isinstance(partial, int):
@@ -308,9 +350,4 @@ def _broken(error: Exception) -> str:
                     f"{expected + partial:,} bytes were announced, {partial:,} came before the "
                     "connection ended."
                 )
-        if isinstance(cause, urllib3.exceptions.NewConnectionError):
-            return "the server does not take connections."
-        if not isinstance(inner, Exception):
-            break
-        cause = inner
     return "the connection broke off."

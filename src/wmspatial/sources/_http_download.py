@@ -12,7 +12,7 @@ from wmspatial.errors import FetchError, OutputError
 from wmspatial.sources._http_asking import GOOD, Ask, Transport
 from wmspatial.sources._http_bodies import parts_of, split_head
 from wmspatial.sources._http_waiting import Budget, Passing
-from wmspatial.sources._http_words import first_words, quoted
+from wmspatial.sources._http_words import UnreachableError, first_words, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +69,8 @@ class Download:
         try:
             received = self.transport.persist(self.ask, self._once)
             done = True
+        except UnreachableError:
+            raise
         except FetchError as error:
             if kept := self.partial.settle():
                 raise FetchError(

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 #: Another try may help with these, and with nothing else.
 RETRIED: Final = frozenset({429, 500, 502, 503, 504})
 _JITTER: Final = 1.0
+#: How often a host that never answered is tried, and for how many seconds it is left alone then.
+_STRANGER_TRIES: Final = 2
+_SILENT_FOR: Final = 20.0
+_OFTEN: Final = 10**6
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,56 @@ class Passing(Exception):  # noqa: N818 - not an error that anybody sees
         self.why, self.wait = why, wait
 
 
+class NoWay(Passing):
+    """There is no way to a host; it may pass, but hardly where it has never been reached.
+
+    Attributes
+    ----------
+    host : str
+        The host.
+    tries : int
+        How often it makes sense to try, this time included.
+    """
+
+    def __init__(self, why: str, host: str, tries: int) -> None:
+        super().__init__(why)
+        self.host, self.tries = host, tries
+
+
+class Hosts:
+    """Remembers which hosts answered and which cannot be reached, for all threads.
+
+    Where there is no network, twenty files need not each find that out six times.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._answered: set[str] = set()
+        self._failures: dict[str, int] = {}
+        self._silent: dict[str, tuple[str, float]] = {}
+
+    def answered(self, host: str) -> None:
+        """Hear that a host answered."""
+        self._answered.add(host)
+        self._failures.pop(host, None)
+        self._silent.pop(host, None)
+
+    def silent(self, host: str, why: str) -> NoWay:
+        """Hear that a host cannot be reached; returns what to raise."""
+        if host in self._answered:
+            return NoWay(why, host, _OFTEN)
+        self._failures[host] = self._failures.get(host, 0) + 1
+        if self._failures[host] >= _STRANGER_TRIES:
+            self._silent[host] = (why, self._clock() + _SILENT_FOR)
+        return NoWay(why, host, _STRANGER_TRIES)
+
+    def refuse_silent(self, host: str) -> None:
+        """Raise at once where others have just found that a host cannot be reached."""
+        why, until = self._silent.get(host, ("", 0.0))
+        if why and self._clock() < until:
+            raise NoWay(why, host, 1)
+
+
 class Budget:
     """The time one task may take, from its first turn on, all tries and waits included."""
 
@@ -102,12 +156,13 @@ class Turns:
         self._free: dict[str, float] = {}
 
     @contextmanager
-    def take(self, host: str) -> Iterator[None]:
-        """Wait for a turn with a host, and for what it asked us to wait."""
+    def take(self, host: str, check: Callable[[str], None] = lambda _host: None) -> Iterator[None]:
+        """Wait for a turn with a host, and for what it asked us to wait; `check` may end it."""
         rules = self._special.get(host, self._usual)
         with self._lock:
             place = self._places.setdefault(host, threading.BoundedSemaphore(rules.at_once))
         with place:
+            check(host)
             with self._lock:
                 now = self._clock()
                 start = max(now, self._free.get(host, now))
@@ -202,7 +257,9 @@ def trying(
 
     def enough(state: RetryCallState) -> bool:
         late = state.upcoming_sleep >= min(budget.left, longest + _JITTER)
-        return late or state.attempt_number >= tries
+        trouble = state.outcome.exception() if state.outcome is not None else None
+        most = min(tries, trouble.tries) if isinstance(trouble, NoWay) else tries
+        return late or state.attempt_number >= most
 
     return Retrying(
         stop=enough,

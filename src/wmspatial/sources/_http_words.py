@@ -9,8 +9,27 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from wmspatial.errors import FetchError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class UnreachableError(FetchError):
+    """There is no way to a server: no name, no connection, or no proxy that lets us through.
+
+    Attributes
+    ----------
+    host : str
+        The server.
+    why : str
+        What is in the way, as the end of a sentence that begins with the server.
+    """
+
+    def __init__(self, message: str, host: str, why: str) -> None:
+        super().__init__(message)
+        self.host, self.why = host, why
+
 
 #: Parameters whose values are nobody's business, as they are called by the services.
 _SECRET: Final = re.compile(

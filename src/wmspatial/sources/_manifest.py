@@ -25,6 +25,10 @@ _LISTS: Final = ("columns", "notes", "areas")
 _NUMBERS: Final = ("bytes", "rows")
 
 
+class NewerManifestError(InputError):
+    """The list of a store's files was written by a newer version, which knows what it means."""
+
+
 @dataclass(frozen=True)
 class Record:
     """One file of the store.
@@ -105,6 +109,8 @@ def read_manifest(file: Path) -> dict[str, Record]:
     ------
     InputError
         If it is no manifest, or a record of it cannot be trusted; every fault is named.
+    NewerManifestError
+        If a newer version of the library wrote it.
     """
     try:
         raw = json.loads(file.read_text("utf-8"))
@@ -114,8 +120,15 @@ def read_manifest(file: Path) -> dict[str, Record]:
         raise _damaged(file, [f"it cannot be read ({error.strerror})"]) from error
     if not isinstance(raw, dict) or raw.get("format") != _FORMAT:
         raise _damaged(file, [f"'format' is not {_FORMAT!r}"])
-    if raw.get("version") != _VERSION:
-        found = raw.get("version")
+    found = raw.get("version")
+    if type(found) is int and found > _VERSION:
+        raise NewerManifestError(
+            f"{file}: a newer wmspatial wrote this list of the store's files (version {found}; "
+            f"this one reads version {_VERSION}). Nothing is wrong with it: update wmspatial with "
+            "'pip install --upgrade wmspatial', or name another folder with --data or "
+            "WMSPATIAL_DATA."
+        )
+    if found != _VERSION:
         raise _damaged(file, [f"'version' is {found!r}, this wmspatial reads version {_VERSION}"])
     listed = raw.get("files")
     if not isinstance(listed, list):

@@ -91,6 +91,8 @@ class Result:
         What has to be said.
     fault : str
         Where failed, why.
+    unreached : tuple of str
+        Where it failed because there is no way to the server: its name, and what is in the way.
     """
 
     wanted: Wanted
@@ -99,6 +101,7 @@ class Result:
     other: Record | None = None
     remarks: tuple[str, ...] = ()
     fault: str = ""
+    unreached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,16 @@ if TYPE_CHECKING:
 MARKERS: Final = frozenset(
     ["*", "**", "-", "–", "—", "x", "..", "...", "…", ".", ":", "c", "z", "#", "~",
      "n/a", "#n/a", "na", "n.a.", "nan", "<na>", "null", "(c)", "(x)", "(z)",
+     "suppressed", "confidential", "not available", "not applicable", "no data", "missing",
+     "#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!", "inf", "-inf",
      "[c]", "[x]", "[z]", "[u]", "[w]", "[e]", "[b]", "[p]", "[r]", "[low]"]
 )  # fmt: skip
+#: What says only on which side of a number the value lies, as a small count that is not given.
+_BOUND: Final = re.compile(
+    r"(?:[<>≤≥]=?|less than|fewer than|under|below|more than|over|up to)"
+    r"\s*£?\d[\d,.]*\s*%?",
+    re.IGNORECASE,
+)
 _SPACES: Final = " \t\r\n\u00a0\u2007\u2009\u202f\u200b\ufeff"
 _NUMBER: Final = r"[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
 _PLAIN: Final = re.compile(_NUMBER)
@@ -82,6 +90,33 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and needs_guard(text[1:]) else text
 
 
+def is_bound(text: str) -> bool:
+    """Say whether a cell holds only the side of a number on which its value lies.
+
+    Parameters
+    ----------
+    text : str
+        The cell, without spaces around.
+
+    Returns
+    -------
+    bool
+        Whether it does.
+
+    Examples
+    --------
+    >>> [is_bound(text) for text in ["<5", "fewer than 10", "> 95%", "5", "<script>"]]
+    [True, True, True, False, False]
+    """
+    return bool(_BOUND.fullmatch(text))
+
+
+class Unsaved(str):
+    """A blank cell of a workbook that holds a formula whose value was never saved."""
+
+    __slots__ = ()
+
+
 class Cell(NamedTuple):
     """What one cell holds: its form, the number to read, and what was taken off it."""
 
@@ -117,7 +152,7 @@ def read_cell(text: str) -> Cell:
     text = text.strip(_SPACES)
     if not text:
         return Cell("blank")
-    if text.lower() in MARKERS:
+    if text.lower() in MARKERS or is_bound(text):
         return Cell("marker", text)
     percent = text.endswith("%")
     core = text.removesuffix("%").rstrip(_SPACES)
@@ -146,6 +181,8 @@ class Column:
     guarded: int = 0
     #: Cells that came as numbers, where the file tells numbers from text.
     typed: int = 0
+    #: Marks the rows whose cell is a formula without a saved value; None where there is none.
+    unsaved: np.ndarray[Any, Any] | None = None
     ready: pd.Series[Any] | None = None
 
     def having(self, *forms: str) -> np.ndarray[Any, Any]:
@@ -176,6 +213,9 @@ def read_column(heading: str, values: pd.Series[Any], *, unguard: bool) -> Colum
         With `ready` set where the file itself says that these are numbers, dates or yes and no.
     """
     column = Column(heading, values)
+    if values.dtype == object:
+        unsaved = values.map(lambda value: type(value) is Unsaved).to_numpy(dtype=bool)
+        column.unsaved = unsaved if unsaved.any() else None
     column.ready = _typed(values)
     if column.ready is not None:
         return column

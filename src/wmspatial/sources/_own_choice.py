@@ -222,11 +222,18 @@ def _refuse_duplicates(name: str, raw: Raw, chosen: Candidate) -> None:
     rows = raw.rows[chosen.kept]
     twice = codes[again].unique()
     first = codes.to_numpy()[again][0]
+    marks = raw.body[chosen.place].astype("str").str.strip().str.casefold()
+    headed = raw.rows[(marks == chosen.heading.strip().casefold()).to_numpy()]
+    second = (
+        f" A second row of headings stands in row {int(headed[0]):,}: are there several tables?"
+        if len(headed)
+        else ""
+    )
     where = ", ".join(f"{row:,}" for row in rows[(codes == first).to_numpy()][:4])
     raise InputError(
         f"{name}: {len(twice):,} codes of {chosen.kind} in {chosen.heading!r} stand more than once "
         f"({examples(twice)}); {first} in rows {where}. Expected one row an area: sum or drop the "
-        'copies, name another column with code=, or keep them with duplicates="keep".'
+        f'copies, name another column with code=, or keep them with duplicates="keep".{second}'
     )
 
 
@@ -263,8 +270,14 @@ def sort_rows(name: str, raw: Raw, chosen: Candidate) -> Rows:
         )
     larger = (ranks > chosen.rank).to_numpy(dtype=bool, na_value=False)
     without = ranks.isna().to_numpy()
-    total, below, astray = _without_code(raw, chosen, without)
+    again = without & _headings_again(raw, chosen)
+    total, below, astray = _without_code(raw, chosen, without & ~again)
     said: list[str] = []
+    if again.any():
+        said.append(
+            f"Rows that repeat the headings left out: {int(again.sum()):,} (row "
+            f"{int(raw.rows[again][0]):,} first)."
+        )
     if larger.any():
         said.append(
             f"Rows of larger or other areas set apart: {int(larger.sum()):,} "
@@ -284,6 +297,17 @@ def sort_rows(name: str, raw: Raw, chosen: Candidate) -> Rows:
     if below.any():
         said.append(f"Lines of text below or between, no part of the table: {int(below.sum()):,}.")
     return Rows(chosen.kept, larger | total | astray, below, said)
+
+
+def _headings_again(raw: Raw, chosen: Candidate) -> np.ndarray[Any, Any]:
+    """Mark the rows that say the headings once more, as each page of a printed report does."""
+    marks = raw.body[chosen.place].astype("str").str.strip()
+    found = np.array(marks == chosen.heading.strip(), dtype=bool)
+    for row in np.flatnonzero(found):
+        texts = [" ".join(str(cell).split()) for cell in raw.body.iloc[row]]
+        same = sum(text == name for text, name in zip(texts, raw.headings, strict=True))
+        found[row] = same > _HALF * len(texts)
+    return found
 
 
 def _without_code(

@@ -342,7 +342,9 @@ def settle(
             _refuse(name, kind, codes, f"{where} {heading}", heading, possible)
         return heading, f"Census {heading}: {where} so."
     if len(possible) == 1:
-        return possible[0], f"Census {possible[0]}: the codes can be of no other."
+        return possible[
+            0
+        ], f"Census {possible[0]}: the codes can be of no other, if all are of one."
     fit = " and ".join(map(str, possible)) or "none of 2001, 2011 and 2021"
     return None, f"Census not told: the codes fit {fit}. Give vintage= if it is known."
 

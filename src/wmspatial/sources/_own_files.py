@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -35,7 +35,6 @@ _PARQUET, _SQLITE = b"PAR1", b"SQLite format 3\x00"
 _TABLES: Final = (".csv", ".tsv", ".tab", ".txt")
 _KINDS: Final = "CSV (also .gz or .zip), Excel (.xlsx, .xls), Parquet, GeoPackage or GeoJSON"
 _DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_REFERENCE: Final = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 
 
 @dataclass
@@ -54,6 +53,8 @@ class Grid:
         What has to be said of how it was read.
     cut_short : bool
         Whether the file ends in the middle of a line.
+    unsaved : int
+        Formulas whose value was never saved; their cells are blank.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Grid:
     delimited: bool = False
     said: list[str] = field(default_factory=list)
     cut_short: bool = False
+    unsaved: int = 0
 
 
 @dataclass
@@ -106,12 +108,14 @@ def open_table(path: Path, sheet: str | None, layer: str | None) -> Opened:
         raise InputError(f"{path.name}: cannot be read ({error.strerror or error}).") from error
     if not start.strip():
         raise InputError(f"{path.name}: the file is empty. Expected {_KINDS}.")
-    _refuse_large(path.name, size)
+    refuse_large(path.name, size)
     kind = _kind(path, start)
     _refuse_argument(path.name, "sheet", sheet, kind == "workbook", "no workbook")
     _refuse_argument(path.name, "layer", layer, kind == "geopackage", "no GeoPackage")
     if kind == "workbook":
-        return Opened(_workbook(path, sheet))
+        from wmspatial.sources._own_books import sheets_of
+
+        return Opened(sheets_of(path, sheet))
     if kind == "parquet":
         return Opened(table=_parquet(path))
     if kind in ("geopackage", "geojson"):
@@ -125,7 +129,8 @@ def _refuse_argument(name: str, argument: str, value: str | None, fits: bool, wh
         raise InputError(f"{name}: {argument}={value!r} was given, but this is {what}. Leave it.")
 
 
-def _refuse_large(name: str, size: int) -> None:
+def refuse_large(name: str, size: int) -> None:
+    """Refuse a file that is larger than what is read."""
     if size > MOST_BYTES:
         raise InputError(
             f"{name}: it is larger than {MOST_BYTES // 2**20:,} MiB unpacked. Cut the table to the "
@@ -133,7 +138,7 @@ def _refuse_large(name: str, size: int) -> None:
         )
 
 
-def _refuse_many_cells(name: str, rows: int, columns: int) -> None:
+def refuse_many_cells(name: str, rows: int, columns: int) -> None:
     """Refuse a table of more cells than are read."""
     if rows * columns > MOST_CELLS:
         raise InputError(
@@ -204,7 +209,7 @@ def _bounded(name: str, file: Any) -> bytes:
     total = 0
     while part := file.read(_CHUNK):
         total += len(part)
-        _refuse_large(name, total)
+        refuse_large(name, total)
         parts.append(part)
     return b"".join(parts)
 
@@ -249,7 +254,7 @@ def _delimited(name: str, raw: bytes, said: list[str]) -> Grid:
         if found > score:
             best, score = delimiter, found
             width = max(map(len, records), default=1)
-    _refuse_many_cells(name, len(lines), width)
+    refuse_many_cells(name, len(lines), width)
     cells = _parsed(name, text, best, width)
     if best != ",":
         words.append(f"The columns are separated by {_DELIMITERS[best]}.")
@@ -282,74 +287,6 @@ def _parsed(name: str, text: str, delimiter: str, width: int) -> pd.DataFrame:
         raise InputError(f"{name}: cannot be read as delimited text; {what}?") from error
 
 
-def _workbook(path: Path, sheet: str | None) -> list[Grid]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    damaged = (
-        f"{path.name}: this workbook cannot be read ({{}}). It may be damaged, cut short or locked "
-        "with a password: open it and save it as .xlsx."
-    )
-    try:
-        refuse_wide_sheets(path, path.name)
-        with CalamineWorkbook.from_path(path) as workbook:
-            names = list(workbook.sheet_names)
-        if sheet is not None and sheet not in names:
-            raise InputError(
-                f"{path.name}: no sheet {sheet!r}; found {examples(map(repr, names), 20)}."
-            )
-        frames = pd.read_excel(
-            path, sheet_name=[sheet] if sheet is not None else names, header=None, dtype=object,
-            na_filter=False, engine="calamine",
-        )  # fmt: skip
-    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError,
-            IndexError, RuntimeError) as error:  # fmt: skip
-        if isinstance(error, InputError):
-            raise
-        raise InputError(damaged.format(str(error) or type(error).__name__)) from error
-    return [Grid(name, cells) for name, cells in frames.items() if cells.size]
-
-
-def refuse_wide_sheets(file: Path | BinaryIO, name: str) -> None:
-    """Refuse a sheet whose cells lie too far apart: the reader would lay out all between.
-
-    Parameters
-    ----------
-    file : Path or binary file
-        A workbook; one of the old kind is no archive, and cannot be that wide.
-    name : str
-        What it is called in an error.
-
-    Raises
-    ------
-    InputError
-        If a sheet has too many cells.
-    """
-    if not zipfile.is_zipfile(file):
-        return
-    with zipfile.ZipFile(file) as archive:
-        _refuse_large(name, sum(entry.file_size for entry in archive.infolist()))
-        for member in archive.namelist():
-            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", member):
-                with archive.open(member) as sheet:
-                    _refuse_many_cells(f"{name}, {member}", *_extent(sheet))
-
-
-def _extent(file: Any) -> tuple[int, int]:
-    """Return the last row and the last column that a sheet names."""
-    rows = columns = 0
-    rest = b""
-    while part := file.read(_CHUNK):
-        found = set(_REFERENCE.findall(rest + part))
-        rows = max([rows, *(int(row) for _, row in found)])
-        for letters in {letters for letters, _ in found}:
-            place = 0
-            for letter in letters:
-                place = place * 26 + letter - 64
-            columns = max(columns, place)
-        rest = part[-32:]
-    return rows, columns
-
-
 def _parquet(path: Path) -> pd.DataFrame:
     import geopandas as gpd
     import pyarrow as pa
@@ -357,7 +294,7 @@ def _parquet(path: Path) -> pd.DataFrame:
 
     try:
         schema, metadata = pq.read_schema(path), pq.read_metadata(path)
-        _refuse_many_cells(path.name, metadata.num_rows, metadata.num_columns)
+        refuse_many_cells(path.name, metadata.num_rows, metadata.num_columns)
         if b"geo" in (schema.metadata or {}):
             shapes: pd.DataFrame = gpd.read_parquet(path)
             return shapes
@@ -380,7 +317,7 @@ def _layer(path: Path, layer: str | None, kind: str) -> Opened:
         if kind == "geopackage":
             layer = _one_layer(path, [str(name) for name, _ in pyogrio.list_layers(path)], layer)
         info = pyogrio.read_info(path, layer=layer)
-        _refuse_many_cells(path.name, max(int(info["features"]), 0), len(info["fields"]) + 1)
+        refuse_many_cells(path.name, max(int(info["features"]), 0), len(info["fields"]) + 1)
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
             found = gpd.read_file(path, layer=layer, engine="pyogrio")

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 _LOOKED_AT: Final = 3000
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_TOTAL: Final = re.compile(r"^(?:grand |sub-?)?totals?\b|\b(?:sub-?)?totals?$")
+#: What is a code but for its length.
+_ALMOST: Final = re.compile(r"[EWSN]\d{5,11}", re.IGNORECASE)
+_LENGTH: Final = 9
+_SHOWN_ROWS: Final = 20
+#: So many codes side by side are a table turned round.
+_SIDE_BY_SIDE: Final = 3
 
 
 @dataclass
@@ -128,14 +135,14 @@ def to_raw(name: str, grid: Grid) -> Raw:
         shown = [str(c) for c in grid.cells.iloc[0] if str(c)]
         raise InputError(
             f"{name}: no column of area codes, such as E01008881 (LSOA) or E08000025 (authority). "
-            f"The first row has {examples(map(repr, shown), 12)}."
+            f"The first row has {examples(map(repr, shown), 12)}. {_hint(grid)}"
         )
     cells = grid.cells
     blank = (cells == "").all(axis=1).to_numpy()
     row = _heading_row(name, cells, blank, start)
     used = ~(cells.iloc[row + 1 :] == "").all(axis=0) | (cells.iloc[row] != "")
     said = list(grid.said)
-    headings = _headings(cells, blank, row, used, said, delimited=grid.delimited)
+    headings, together = _headings(cells, blank, row, used, said, delimited=grid.delimited)
     body = cells.loc[row + 1 :, used.to_numpy()]
     rows = body.index.to_numpy() + 1
     body = body.set_axis(range(body.shape[1]), axis=1)
@@ -145,13 +152,33 @@ def to_raw(name: str, grid: Grid) -> Raw:
     if between:
         first = int(rows[empty][0])
         said.append(f"Blank rows left out: {between:,} (row {first:,} first).")
-    above = [_line(cells.iloc[i]) for i in range(row) if not blank[i]]
-    if row:
-        said.append(
-            f"Headings in row {row + 1:,}; {len(above):,} lines above them are no part of the "
-            "table."
+    top = row - together
+    above = [_line(cells.iloc[i]) for i in range(top) if not blank[i]]
+    where = f"rows {row:,} and {row + 1:,}, taken together" if together else f"row {row + 1:,}"
+    if above:
+        lines = (
+            "1 line above them is" if len(above) == 1 else f"{len(above):,} lines above them are"
         )
+        said.append(f"Headings in {where}; {lines} no part of the table.")
+    elif row:
+        said.append(f"Headings in {where}.")
     return Raw(headings, body[~empty], rows[~empty], above, said, grid.delimited)
+
+
+def _hint(grid: Grid) -> str:
+    """Say what may have become of the codes."""
+    for row in grid.cells.head(_SHOWN_ROWS).to_numpy():
+        for cell in row:
+            text = str(cell).strip()
+            if _ALMOST.fullmatch(text) and len(text) != _LENGTH:
+                return (
+                    f"{text!r} looks like one, but has {len(text)} characters in place of "
+                    f"{_LENGTH}: put the codes right."
+                )
+    return (
+        "Names will not do, since places share them: put the codes beside them, as the publisher's "
+        "lookups have them."
+    )
 
 
 def _last(flags: np.ndarray[Any, Any]) -> int:
@@ -173,10 +200,10 @@ def is_total(cells: Sequence[str]) -> bool:
     Returns
     -------
     bool
-        True for Total, England and the like.
+        True for Total, England, "Total for Dudley", "Dudley sub-total" and the like.
     """
-    words = [cell.strip().lower() for cell in cells if cell.strip()]
-    return bool(words) and words[0].rstrip(":") in TOTAL_WORDS
+    words = [cell.strip().lower().rstrip(":") for cell in cells if cell.strip()]
+    return bool(words) and (words[0] in TOTAL_WORDS or bool(_TOTAL.search(words[0])))
 
 
 def _heading_row(
@@ -192,6 +219,12 @@ def _heading_row(
         amounts = sum(_is_amount(text) for text in beside)
         if not amounts or amounts < len(given) - 1:
             return row
+    codes = sum(match_code(str(cell)) is not None for cell in cells.iloc[start[0]])
+    if codes >= _SIDE_BY_SIDE:
+        raise InputError(
+            f"{name}: {codes:,} area codes stand side by side in row {start[0] + 1:,}. Expected "
+            "one row an area: turn the table round (in a spreadsheet: paste special, transpose)."
+        )
     raise InputError(
         f"{name}: no row of headings above the first code (row {start[0] + 1:,}). Put the name of "
         "every column in a row above the data."
@@ -233,25 +266,31 @@ def _headings(
     said: list[str],
     *,
     delimited: bool,
-) -> list[str]:
-    """Name every column once, with the help of the row above where headings were merged."""
+) -> tuple[list[str], int]:
+    """Name every column once; say whether the row above was needed, as where headings merge."""
     places = np.flatnonzero(used.to_numpy()).tolist()
     bare = [_line(cells.iloc[row].iloc[[place]]) for place in places]
     if delimited:
         bare = [unguarded(name) for name in bare]
     names = list(bare)
+    together = 0
     if row and not blank[row - 1]:
         above = [_line(cells.iloc[row - 1].iloc[[place]]) for place in places]
         names = _with_row_above(names, above)
-        if names != bare:
-            said.append(f"Headings of rows {row:,} and {row + 1:,} taken together.")
-    return unique_headings(names, said)
+        together = int(names != bare)
+    return unique_headings(names, said), together
 
 
 def _with_row_above(names: list[str], above: list[str]) -> list[str]:
     """Put the merged headings of the row above before those they span, where that tells more."""
     if sum(map(bool, above)) <= 1:
         return names
+    if all(above):
+        # A heading of its own over every column: what is below are units, or a second part.
+        return [
+            f"{own}: {name}" if name and name != own else own
+            for name, own in zip(names, above, strict=True)
+        ]
     filled = [name or own for name, own in zip(names, above, strict=True)]
     twice = [place for place, name in enumerate(names) if name and names.count(name) > 1]
     spread: list[str] = []

@@ -140,10 +140,11 @@ def plan(
     if unknown:
         from wmspatial.geography.lookup import nearest
 
-        near = nearest(unknown[0], catalogue)
+        listed = [f"{name!r}: no such data set. {nearest(name, catalogue)}" for name in unknown]
+        rest = " Nothing was fetched." if len(unknown) < len(ids) else ""
         raise InputError(
-            f"{', '.join(map(repr, unknown))}: no such data set. {near} "
-            "'wmspatial data list' shows them all."
+            f"{' '.join(text.strip() for text in listed)}{rest} 'wmspatial data list' shows them "
+            "all."
         )
     chosen = [catalogue[name] for name in ids] or [
         entry for entry in catalogue.values() if vintage in entry.needed

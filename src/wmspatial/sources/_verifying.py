@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wmspatial.errors import InputError, MissingFileError, OutputError, WmspatialError
 from wmspatial.sources._contents import examine as by_content
 from wmspatial.sources._contents import rows_amiss
-from wmspatial.sources._manifest import Record, write_manifest
+from wmspatial.sources._manifest import NewerManifestError, Record, write_manifest
 from wmspatial.sources._tidying import OURS
 from wmspatial.sources.tables import sha256
 
@@ -144,7 +144,7 @@ def rebuild(store: Store, examine: Examine = by_content) -> tuple[list[Record], 
     Raises
     ------
     InputError
-        If the manifest is not damaged.
+        If the manifest is not damaged, or only newer than what can be read.
     MissingFileError
         If there is no store.
     OutputError
@@ -175,6 +175,8 @@ def _refuse_well(store: Store) -> None:
         raise MissingFileError(f"{store.folder}: there is no store there, so nothing to rebuild.")
     try:
         store.records()
+    except NewerManifestError:
+        raise  # it is well, for those who can read it
     except InputError:
         return
     raise InputError(f"{store.manifest} is not damaged: there is nothing to rebuild.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,7 @@ from wmspatial.sources._manifest import Record, key_of
 from wmspatial.sources.tables import sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from wmspatial.sources._contents import Examine
     from wmspatial.sources.catalogue import Entry
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Adopted", "Adoption", "adopt"]
 
-#: Of two copies of one data set the one that is read sooner is taken.
+#: Of two copies that are as good as each other the one that is read sooner is taken.
 _SOONEST: Final = (".parquet", ".csv", ".gz", ".zip", ".xlsx", ".xls")
 
 
@@ -57,10 +57,14 @@ class Adoption:
         Files that were recognised, by data set.
     left : mapping of Path to str
         Files that were left, and why.
+    forgotten : mapping of str to str
+        What the store had adopted from the folder before and no longer lists, and why: the file
+        is gone, or no longer what it was.
     """
 
     adopted: tuple[Adopted, ...]
     left: Mapping[Path, str]
+    forgotten: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,9 @@ def adopt(
     """Take the official files of a folder into the store.
 
     The folder is only read. The files stay where they are and the store remembers where; each is
-    recognised by what it holds, whatever it is called.
+    recognised by what it holds, whatever it is called. Of two copies the publisher's own is taken
+    before a tidy one. What was adopted from the folder before and is gone or damaged since is taken
+    out of the store's list.
 
     Parameters
     ----------
@@ -157,7 +163,32 @@ def adopt(
             if not other.aside:
                 left[other.file] = f"another copy of {key}: {best.file.name} was taken"
         adopted.append(_enter(best, store, catalogue, copy=copy, replace=replace))
-    return Adoption(tuple(adopted), left)
+    return Adoption(tuple(adopted), left, _forget_lost(root, store, adopted, left))
+
+
+def _forget_lost(
+    root: Path, store: Store, adopted: Sequence[Adopted], left: Mapping[Path, str]
+) -> dict[str, str]:
+    """Take out of the list what was adopted from this folder before and is not there any more."""
+    seen = {(one.entered.record.key, one.entered.record.sha256) for one in adopted}
+    forgotten = {}
+    for record in store.records().values():
+        file = Path(record.path)
+        if not file.is_relative_to(root) or (record.key, record.sha256) in seen:
+            continue
+        try:
+            found = sha256(file) if file.is_file() else ""
+        except OSError as error:
+            left_as_it_is = f"{file}: cannot be read ({error.strerror or error})."
+            raise InputError(left_as_it_is) from error
+        if not found:
+            forgotten[record.key] = f"{file} is gone"
+        elif found != record.sha256:
+            why = left.get(file, "it holds something else now")
+            forgotten[record.key] = f"{file} has changed: {why}"
+    for key in forgotten:
+        store.forget(key)
+    return forgotten
 
 
 def _files(root: Path, store: Store) -> list[Path]:
@@ -185,12 +216,18 @@ def _part_of(file: Path, root: Path) -> str:
     return place.with_name(place.name.split(".")[0]).as_posix()
 
 
-def _preference(one: _Found, catalogue: Mapping[str, Entry]) -> tuple[bool, bool, int, int, str]:
-    """Put first a file of its own, of the rows expected, of more rows, then what reads soonest."""
+def _preference(
+    one: _Found, catalogue: Mapping[str, Entry]
+) -> tuple[bool, bool, bool, int, int, str]:
+    """Put first a file of its own, whole, the publisher's, the longest, the quickest to read.
+
+    A tidy copy comes from the publisher's file by somebody's hands, and may have lost something.
+    """
     suffix = one.file.suffix.casefold()
     return (
         one.aside,
         bool(rows_amiss(one.contents, catalogue.get(one.contents.dataset))),
+        one.contents.tidy,
         -one.contents.rows,
         _SOONEST.index(suffix) if suffix in _SOONEST else len(_SOONEST),
         one.file.as_posix(),

@@ -6,8 +6,10 @@ import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Final
 
-from wmspatial.errors import FetchError, WmspatialError
+from wmspatial.errors import AreaNotFoundError, FetchError, WmspatialError
 from wmspatial.sources._arriving import Arrived, bring
+from wmspatial.sources._failing import told
+from wmspatial.sources._http_words import UnreachableError
 from wmspatial.sources._outcomes import How, Incomplete, Outcome, Progress, Quiet, Result, Tools
 from wmspatial.sources._planning import Plan, Wanted, localise, plan, usable, with_held
 from wmspatial.sources._tidying import tidy
@@ -110,36 +112,29 @@ def fetch(
     work = _Work(store, how, tools, progress or Quiet(), stop)
     needed = plan(area, vintage, catalogue, store, datasets=datasets)
     results = work.run(needed.files)
-    faults = [f"{r.wanted.key}: {r.fault}" for r in results if r.fault]
+    waiting: list[str] = []
+    faults: list[str] = []
     if needed.later:
         try:
             local = localise(needed, store, tools.read)
         except WmspatialError as error:
-            faults.append(_waiting(needed, error))
+            waiting = [entry.id for entry in needed.later]
+            if not any(r.unreached for r in results):
+                faults = [_waiting(needed, error)]
         else:
-            more = work.run(local)
-            results += more
-            faults += [f"{r.wanted.key}: {r.fault}" for r in more if r.fault]
+            results += work.run(local)
+    faults = [f"{r.wanted.key}: {r.fault}" for r in results if r.fault] + faults
     outcome = Outcome(tuple(results), tuple(faults))
     if faults:
-        raise Incomplete(_told(outcome, len(needed.files) + len(needed.later)), outcome)
+        raise Incomplete(told(outcome, waiting), outcome)
     return outcome
 
 
 def _waiting(needed: Plan, error: WmspatialError) -> str:
     names = ", ".join(entry.id for entry in needed.later)
+    if isinstance(error, AreaNotFoundError):
+        return f"{names}: {error}"
     return f"{names}: the area {needed.area!r} cannot be found without its lookups ({error})"
-
-
-def _told(outcome: Outcome, count: int) -> str:
-    came = sum(1 for result in outcome.results if not result.fault)
-    faults = outcome.faults
-    if len(faults) > 1:
-        faults = tuple(f"({at}) {fault}" for at, fault in enumerate(faults, start=1))
-    return (
-        f"{count - came} of {count} data sets did not come. {' '.join(faults)} What did come is in "
-        "the store; the same command again goes on with the rest."
-    )
 
 
 class _Work:
@@ -174,6 +169,9 @@ class _Work:
         """Fetch one, whatever happens to it."""
         try:
             result = self._held(wanted) or self._fetched(wanted)
+        except UnreachableError as error:
+            way = (error.host, error.why)
+            result = Result(wanted, "failed", wanted.held, fault=str(error), unreached=way)
         except WmspatialError as error:
             result = Result(wanted, "failed", wanted.held, fault=str(error))
         self.progress.finished(result)
@@ -208,7 +206,8 @@ class _Work:
 
     def _from_some(self, wanted: Wanted, addresses: list[Address]) -> Arrived:
         """Try the addresses in turn; the first that gives the right thing will do."""
-        faults = []
+        faults: list[str] = []
+        unreached: list[UnreachableError] = []
         for address in addresses:
             try:
                 return bring(
@@ -217,8 +216,12 @@ class _Work:
                 )  # fmt: skip
             except FetchError as error:
                 doubt = "" if address.confirmed else " (an address that was not confirmed)"
-                faults.append(f"{error}{doubt}")
-        raise FetchError("; ".join(faults))
+                faults.append(f"{str(error).rstrip('.')}{doubt}")
+                unreached += [error] if isinstance(error, UnreachableError) else []
+        said = f"{'; '.join(faults)}."
+        if len(unreached) == len(addresses):
+            raise UnreachableError(said, unreached[0].host, unreached[0].why)
+        raise FetchError(said)
 
     def _moved(self, key: str) -> Moved:
         def moved(done: int, total: int | None) -> None:

@@ -17,7 +17,7 @@ from wmspatial.errors import FetchError, InputError
 from wmspatial.sources._arcgis_tables import csv_parts
 from wmspatial.sources._http_bodies import a_zip, not_a_page
 from wmspatial.sources._http_download import Received
-from wmspatial.sources._http_words import short
+from wmspatial.sources._http_words import UnreachableError, short
 from wmspatial.sources._nomis_pages import COUNT, OFFSET, STATUS, Rows, values_of
 from wmspatial.sources._whole import write_whole
 
@@ -107,6 +107,8 @@ class Nomis:
         try:
             rows = self._rows(base, query, progress)
             table, notes = values_of(rows.table(), rows.address)
+        except UnreachableError:
+            raise
         except FetchError as error:  # an answer may repeat the key
             raise FetchError(self.door.veil.cover(str(error))) from None
         table = table[_wanted(rows.names, query)]

@@ -64,6 +64,7 @@ def read_table(
         ``attrs["vintage"]`` is the census or ``None``, ``attrs["kind"]`` what the codes are of
         ("LSOA", "ward" and so on), ``attrs["source"]`` the :class:`~wmspatial.Source`,
         ``attrs["missing"]`` how often each marker stood in each column (blank cells under ``""``),
+        ``attrs["per_cent"]`` the columns that had per cent signs,
         ``attrs["set_apart"]`` the totals and other rows that are no area of the table, as they
         stand in the file.
 
@@ -115,10 +116,17 @@ def _from_grids(name: str, grids: Sequence[Grid]) -> Raw:
     """Take the one sheet that holds codes."""
     if not grids:
         raise InputError(f"{name}: there is nothing in it. Expected a table with area codes.")
-    if len(grids) == 1:
-        return to_raw(name, grids[0])
     having = [grid for grid in grids if first_codes(grid)]
     sheets = examples([repr(grid.name) for grid in having or grids], 20)
+    unsaved = sum(grid.unsaved for grid in grids)
+    if not having and unsaved:
+        raise InputError(
+            f"{name}: no column of area codes, but {unsaved:,} cells hold a formula without a "
+            "saved value. Open the workbook in a spreadsheet program, save it there, and read it "
+            "again."
+        )
+    if len(grids) == 1:
+        return to_raw(name, grids[0])
     if not having:
         raise InputError(
             f"{name}: no sheet has a column of area codes, such as E01008881 (LSOA) or E08000025 "
@@ -168,7 +176,7 @@ def _assemble(
         named = examples(repr(raw.headings[place]) for place in copies)
         said.append(f"Columns with the same codes again left out: {named}.")
     places = [p for p in range(len(raw.headings)) if p != chosen.place and p not in copies]
-    columns, words, missing = clean_columns(
+    columns, words, missing, signed = clean_columns(
         raw.body.loc[rows.kept, places],
         [raw.headings[place] for place in places],
         raw.rows[rows.kept],
@@ -193,6 +201,7 @@ def _assemble(
     )  # fmt: skip
     frame.attrs = {
         "report": said, "vintage": census, "kind": kind, "source": source, "missing": missing,
+        "per_cent": [h for h in columns if h in signed],
         "set_apart": _apart(raw, rows), "illustrative": illustrative,
     }  # fmt: skip
     return frame

@@ -66,6 +66,13 @@ class Store:
     folder : str or Path, optional
         The folder; by default what ``WMSPATIAL_DATA`` names, or the platform's data folder.
         Nothing is made until something is written.
+    chosen : str
+        How `folder` was chosen, in words, where it is given.
+
+    Raises
+    ------
+    InputError
+        If a file is there in place of the folder.
 
     Attributes
     ----------
@@ -81,10 +88,12 @@ class Store:
     (False, {})
     """
 
-    def __init__(self, folder: str | Path | None = None) -> None:
+    def __init__(
+        self, folder: str | Path | None = None, *, chosen: str = "named by the caller"
+    ) -> None:
         named = os.environ.get(VARIABLE, "").strip()
         if folder is not None:
-            self.chosen = "named by the caller"
+            self.chosen = chosen
         elif named:
             folder, self.chosen = named, f"the environment variable {VARIABLE}"
         else:
@@ -94,6 +103,12 @@ class Store:
             self.chosen = "the platform's data folder"
         self.folder = Path(folder).expanduser().absolute()
         self.manifest = self.folder / NAME
+        if self.folder.is_file():
+            raise InputError(
+                f"{self.folder} is a file ({self.chosen}). Expected the folder of the official "
+                "tables; a file that you have is taken in with 'wmspatial data adopt', which takes "
+                "the folder that it is in."
+            )
 
     def __repr__(self) -> str:
         """Say where it is."""
@@ -125,7 +140,7 @@ class Store:
         Raises
         ------
         InputError
-            If the manifest is damaged, or gone while files of it are there.
+            If the manifest is damaged, of a newer version, or gone while files of it are there.
         """
         if self.manifest.is_file():
             return read_manifest(self.manifest)

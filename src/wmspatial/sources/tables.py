@@ -322,8 +322,9 @@ def _check_codes(values: pd.Series[Any], column: Column, faults: list[str]) -> N
         return
     distinct = pd.Series(values.unique()).astype("str")
     kinds = kinds_of(distinct)
-    right = kinds.str.split(" (", regex=False).str[0].isin(column.level.split("|"))
-    right |= distinct.isin(column.among)
+    levels = column.level.split("|")
+    fitting = {kind for kind in kinds.dropna().unique() if kind.split(" (")[0] in levels}
+    right = kinds.isin(fitting) | distinct.isin(column.among)
     if not right.all():
         wrong = values.astype("str").isin(distinct[~right])
         first = str(values[wrong.to_numpy()].iloc[0])
@@ -341,7 +342,7 @@ def _check_text(values: pd.Series[Any], column: Column, faults: list[str]) -> No
     if column.complete and values.isna().any():
         blank = values.isna()
         faults.append(f"{values.name!r}: {int(blank.sum()):,} are blank, row {_row(blank)} first")
-    quoted = values.astype("str").str.contains('"', regex=False).fillna(False).astype(bool)
+    quoted = _hold_a_quotation_mark(values)
     if quoted.any():
         faults.append(
             f"{values.name!r}: {int(quoted.sum()):,} hold a stray quotation mark, row "
@@ -349,7 +350,7 @@ def _check_text(values: pd.Series[Any], column: Column, faults: list[str]) -> No
         )
     if not column.among and values.notna().any():
         given = values.dropna()
-        if all(_IS_NUMBER(str(text).strip()) for text in given):
+        if all(_IS_NUMBER(str(text).strip()) for text in given.unique()):
             faults.append(f"{values.name!r}: all are numbers, as {given.iloc[0]!r}; expected names")
     if column.among:
         other = values.notna() & ~values.isin(column.among)
@@ -358,6 +359,13 @@ def _check_text(values: pd.Series[Any], column: Column, faults: list[str]) -> No
                 f"{values.name!r}: {int(other.sum()):,} are not {' or '.join(column.among)}, row "
                 f"{_row(other)} first ({values[other].iloc[0]!r})"
             )
+
+
+def _hold_a_quotation_mark(values: pd.Series[Any]) -> pd.Series[bool]:
+    """Say which texts hold one; of texts read as a dictionary, each is looked at once."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.isin([text for text in values.cat.categories if '"' in str(text)])
+    return values.astype("str").str.contains('"', regex=False).fillna(False).astype(bool)
 
 
 def _as_numbers(

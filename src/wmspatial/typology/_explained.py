@@ -152,7 +152,10 @@ class Explained:
             bool(self.neighbourhoods["zone"].dropna().duplicated().any()),
             official_markets=self.dataset.official_markets,
         )
-        rows = frame.drop(columns="geometry").to_dict("records")
+        table = frame.drop(columns="geometry")
+        # What hangs on a frame is copied with every column that is taken from it.
+        table.attrs = {}
+        rows = table.to_dict("records")
         texts = [
             self._said(explain_neighbourhood(code, row, setting) + given_sentence(row))
             for code, row in zip(frame.index, rows, strict=True)

@@ -1,7 +1,52 @@
+// Signs on canvas and in the legend. Pages without Leaflet use them as well.
+(function (wm) {
+  "use strict";
+
+  // Signs that fill an area beside its colour, and that tell classes apart without any colour.
+  var SIGNS = ["M-2 2L2 -2M-1 9L9 -1M6 10L10 6", "M2 2h.01M6 6h.01", "M0 4H8M4 0V8",
+    "M-2 6L2 10M-1 -1L9 9M6 -2L10 2", "M0 2H8M0 6H8", "M2 0V8M6 0V8", "M0 0L8 8M0 8L8 0", "M0 4L4 0L8 4L4 8z"];
+
+  function tile(category, patterns, number) {
+    var hatch = category.pattern === "hatch";
+    if (!hatch && !(patterns && category.loud)) return null;
+    return { size: hatch ? 6 : 8, ground: category.colour, width: hatch ? 1 : number % SIGNS.length === 1 ? 2.6 : 1.4,
+      line: hatch ? category.line : wm.dark(category.colour) ? "#ffffff" : "#1d1d1f",
+      path: hatch ? "M-1 7L7 -1M-7 7L1 -1M5 7L13 -1" : SIGNS[number % SIGNS.length] };
+  }
+
+  function painted(tile) {
+    var paper = document.createElement("canvas"), pen = paper.getContext("2d");
+    paper.width = paper.height = tile.size;
+    pen.fillStyle = tile.ground;
+    pen.fillRect(0, 0, tile.size, tile.size);
+    pen.strokeStyle = tile.line;
+    pen.lineWidth = tile.width;
+    pen.lineCap = "round";
+    pen.stroke(new Path2D(tile.path));
+    return paper;
+  }
+
+  // Canvas takes a pattern where it takes a colour.
+  function fill(category, patterns, number) {
+    var found = tile(category, patterns, number);
+    if (!found) return category.colour;
+    var pattern = painted(found), pen = pattern.getContext("2d");
+    pattern = pen.createPattern(pattern, "repeat");
+    if (pattern) pattern.tile = found;
+    return pattern || category.colour;
+  }
+
+  wm.fill = fill;
+  wm.tile = tile;
+  wm.picture = function (tile) { return painted(tile).toDataURL(); };
+})(window.wmspatial);
+
 // The layers of the page: areas, one layer a category, and outlines. They are paths of Leaflet on
 // its own canvas, so that whatever else is put on the map lies above or below as anywhere else.
 (function (wm) {
   "use strict";
+
+  if (!window.L) return;
 
   // Pixels across most areas: with fewer there are no lines round them, with more these are whole.
   var NO_LINES = 3, ALL_LINES = 8;
@@ -131,40 +176,6 @@
     }
   });
 
-  // Signs that fill an area beside its colour, and that tell classes apart without any colour.
-  var SIGNS = ["M-2 2L2 -2M-1 9L9 -1M6 10L10 6", "M2 2h.01M6 6h.01", "M0 4H8M4 0V8",
-    "M-2 6L2 10M-1 -1L9 9M6 -2L10 2", "M0 2H8M0 6H8", "M2 0V8M6 0V8", "M0 0L8 8M0 8L8 0", "M0 4L4 0L8 4L4 8z"];
-
-  function tile(category, patterns, number) {
-    var hatch = category.pattern === "hatch";
-    if (!hatch && !(patterns && category.loud)) return null;
-    return { size: hatch ? 6 : 8, ground: category.colour, width: hatch ? 1 : number % SIGNS.length === 1 ? 2.6 : 1.4,
-      line: hatch ? category.line : wm.dark(category.colour) ? "#ffffff" : "#1d1d1f",
-      path: hatch ? "M-1 7L7 -1M-7 7L1 -1M5 7L13 -1" : SIGNS[number % SIGNS.length] };
-  }
-
-  function painted(tile) {
-    var paper = document.createElement("canvas"), pen = paper.getContext("2d");
-    paper.width = paper.height = tile.size;
-    pen.fillStyle = tile.ground;
-    pen.fillRect(0, 0, tile.size, tile.size);
-    pen.strokeStyle = tile.line;
-    pen.lineWidth = tile.width;
-    pen.lineCap = "round";
-    pen.stroke(new Path2D(tile.path));
-    return paper;
-  }
-
-  // Canvas takes a pattern where it takes a colour.
-  function fill(category, patterns, number) {
-    var found = tile(category, patterns, number);
-    if (!found) return category.colour;
-    var pattern = painted(found), pen = pattern.getContext("2d");
-    pattern = pen.createPattern(pattern, "repeat");
-    if (pattern) pattern.tile = found;
-    return pattern || category.colour;
-  }
-
   function pane(map, name, above) {
     if (map.getPane(name)) return;
     map.createPane(name).style.zIndex = above;
@@ -190,7 +201,7 @@
       weight: category.loud ? 0.7 : 0.5,
       loud: category.loud,
       fill: true,
-      fillColor: fill(category, data.patterns, number),
+      fillColor: wm.fill(category, data.patterns, number),
       fillOpacity: !data.tiles ? 1 : category.loud ? 0.75 : 0.25
     });
     sheet.layers.push(layer);
@@ -251,9 +262,6 @@
   wm.areas = areas;
   wm.layer = layerOf;
   wm.pane = pane;
-  wm.fill = fill;
-  wm.tile = tile;
-  wm.picture = function (tile) { return painted(tile).toDataURL(); };
   wm.outlines = outlines;
   wm.shown = shown;
 })(window.wmspatial);

@@ -7,8 +7,8 @@
   // What the map can be coloured by: the classes first, then what the page's maker added.
   function looks(data) {
     if (!data.looks) {
-      data.looks = [{ id: CLASS, label: data.first || "Class", category: data.category, categories: data.categories }]
-        .concat(data.layers || []);
+      data.looks = [{ id: CLASS, label: data.first || "Class", category: data.category, categories: data.categories,
+        values: data.values }].concat(data.layers || []);
     }
     return data.looks;
   }

@@ -44,8 +44,8 @@
   function thousands(text) { return text.replace(/\B(?=(\d{3})+$)/g, ","); }
 
   wm.written = function (value, decimals) {
-    var parts = value.toFixed(decimals).split(".");
-    return thousands(parts[0]) + (parts[1] ? "." + parts[1] : "");
+    var text = Math.abs(value).toFixed(decimals), parts = text.split(".");
+    return (value < 0 && Number(text) ? "−" : "") + thousands(parts[0]) + (parts[1] ? "." + parts[1] : "");
   };
 
   // The number behind the colour of an area; for kinds, which of them it is.
@@ -53,15 +53,23 @@
     var given = look.values;
     if (!given) return look.category[i];
     if (given.group !== undefined) return wm.shares(data, [i])[given.group];
+    if (given.numbers) return given.numbers[i] === null ? NaN : given.numbers[i];
     return given.ints[i] === given.missing ? NaN : given.ints[i] / Math.pow(10, given.decimals);
   };
 
   // The same in words.
   wm.valueOf = function (data, look, i) {
     var name = look.categories[look.category[i]].name;
-    if (!look.values) return (look.id === "class" ? data.prefix : "") + name;
+    if (!look.values) return name;
     var number = wm.numberOf(data, look, i);
-    return isNaN(number) ? name : wm.written(number, look.values.decimals) + look.values.unit;
+    if (isNaN(number)) return name;
+    var text = wm.written(number, look.values.decimals), sign = text.charAt(0) === "−" ? "−" : "";
+    return sign + (look.values.before || "") + text.slice(sign.length) + look.values.unit;
+  };
+
+  // And with what it is the value of, where that does not go without saying.
+  wm.titled = function (data, look, i) {
+    return (look.id === wm.looks(data)[0].id ? data.prefix : look.label + ": ") + wm.valueOf(data, look, i);
   };
 
   // Per cent of the people of some areas in each group.
@@ -93,10 +101,8 @@
     made.appendChild(element("strong", "wm-name", sentence(data.names, i)));
     var place = sentence(data.places, i);
     if (place) made.appendChild(element("div", "wm-place", place));
-    var other = look.id !== first.id;
-    made.appendChild(headed(look.categories[look.category[i]],
-      (other ? look.label + ": " : "") + wm.valueOf(data, look, i)));
-    if (other) listed(list, first.label, wm.valueOf(data, first, i));
+    made.appendChild(headed(look.categories[look.category[i]], wm.titled(data, look, i)));
+    if (look.id !== first.id) listed(list, first.label, wm.valueOf(data, first, i));
     data.fields.forEach(function (field) { listed(list, field.label, sentence(field.values, i)); });
     made.appendChild(list);
     if (data.banner) made.appendChild(element("p", "wm-mark", data.banner));

@@ -27,7 +27,7 @@
     else if (map.getSize().x <= 500) room.scrollIntoView({ block: "nearest" });
     ring(map, data, i);
     if (wm.flowsOf) wm.flowsOf(map, i);
-    wm.say(map, sentence(data.names, i) + ": " + wm.valueOf(data, wm.looks(data)[0], i));
+    wm.say(map, sentence(data.names, i) + ": " + wm.titled(data, wm.looks(data)[0], i));
     map.fire("wm:choose");
   };
 
@@ -66,16 +66,16 @@
     top.appendChild(shut);
     var place = sentence(data.places, i);
     made.appendChild(element("div", "wm-place", (place ? place + ", " : "") + sentence(data.codes, i)));
-    made.appendChild(wm.headed(first.categories[first.category[i]], wm.valueOf(data, first, i)));
+    made.appendChild(wm.headed(first.categories[first.category[i]], wm.titled(data, first, i)));
     if (look.id !== first.id) {
-      made.appendChild(wm.headed(look.categories[look.category[i]], look.label + ": " + wm.valueOf(data, look, i)));
+      made.appendChild(wm.headed(look.categories[look.category[i]], wm.titled(data, look, i)));
     }
     var reason = sentence(data.reasons, i);
     if (reason) made.appendChild(element("p", "wm-reason", reason));
     var list = made.appendChild(element("dl"));
     data.fields.forEach(function (field) { wm.listed(list, field.label, sentence(field.values, i)); });
-    wm.looks(data).forEach(function (one) { if (one.fact) wm.listed(list, one.label, wm.valueOf(data, one, i)); });
     (data.facts || []).forEach(function (fact) { wm.listed(list, fact.label, sentence(fact.values, i)); });
+    wm.looks(data).forEach(function (one) { if (one.fact) wm.listed(list, one.label, wm.valueOf(data, one, i)); });
     sure(made, data, i);
     people(made, data, i);
     if (wm.work) wm.work(made, map, i);

@@ -4,7 +4,7 @@
 
   // Paper has another shape than the screen: the map is laid out anew for it, and all is unfolded.
   function printing(map, corners) {
-    var box = map.getContainer(), page = box.closest(".wm-page"), view, opened = [], copies = [];
+    var box = map.getContainer(), page = box.closest(".wm-page"), view, folded, copies = [];
     window.addEventListener("beforeprint", function () {
       view = [map.getCenter(), map.getZoom()];
       map.closePopup();
@@ -13,19 +13,24 @@
       map.fitBounds(corners, { animate: false, padding: [4, 4] });
       copies = drawing(map);
       if (document.activeElement) document.activeElement.blur();
-      // Every area would fill fifty sheets: it stays folded unless it was opened.
-      opened = Array.prototype.filter.call(page.querySelectorAll("details:not(.wm-each)"), function (one) {
-        return !one.open;
-      });
-      opened.forEach(function (one) { one.open = true; });
+      folded = unfold(page);
     });
     window.addEventListener("afterprint", function () {
       page.classList.remove("wm-printing");
       copies.forEach(function (one) { one.remove(); });
-      opened.forEach(function (one) { one.open = false; });
+      folded();
       map.invalidateSize({ animate: false, pan: false });
       if (view) map.setView(view[0], view[1], { animate: false });
     });
+  }
+
+  // Every area would fill fifty sheets: it stays folded unless it was opened. Returns the way back.
+  function unfold(page) {
+    var opened = Array.prototype.filter.call(page.querySelectorAll("details:not(.wm-each)"), function (one) {
+      return !one.open;
+    });
+    opened.forEach(function (one) { one.open = true; });
+    return function () { opened.forEach(function (one) { one.open = false; }); };
   }
 
   // Browsers leave a canvas out that is redrawn just before printing, and it would be coarse on
@@ -88,4 +93,7 @@
   }
 
   wm.printing = printing;
+  wm.unfold = unfold;
+  wm.svg = svg;
+  wm.painted = painted;
 })(window.wmspatial);

@@ -6,11 +6,10 @@
 
   wm.table = function (map) {
     var data = wm.dataOf(map), fold = wm.pageOf(map).querySelector(".wm-each"), made = "";
-    data.order = { by: 2, down: false };
     function build() {
       if (!fold.open || made === wm.lookOf(map).id) return;
       made = wm.lookOf(map).id;
-      data.order = { by: 2, down: false };
+      data.order = { by: 2, down: !!data.down };
       draw(map, fold);
     }
     fold.addEventListener("toggle", build);
@@ -22,16 +21,19 @@
     var data = wm.dataOf(map), look = wm.lookOf(map), first = wm.looks(data)[0];
     function text(packed) { return function (i) { return sentence(packed, i); }; }
     var found = [{ name: "Name", text: text(data.names) }, { name: "Where", text: text(data.places) }];
-    (look.id === first.id ? [first] : [first, look]).forEach(function (one) {
+    (data.tabled ? wm.looks(data) : look.id === first.id ? [first] : [first, look]).forEach(function (one) {
       found.push({ name: one.label, text: function (i) { return wm.valueOf(data, one, i); },
-        key: function (i) { return wm.numberOf(data, one, i); } });
+        key: function (i) { return wm.numberOf(data, one, i); }, number: !!data.tabled && !!one.values });
+    });
+    (data.facts || []).forEach(function (fact) {
+      if (fact.table) found.push({ name: fact.label, text: text(fact.values) });
     });
     data.fields.forEach(function (field) {
-      if (field.label === "Residents") {
-        found.push({ name: field.label, text: text(field.values), number: true, key: function (i) {
-          return parseFloat(sentence(field.values, i).replace(/,/g, ""));
-        } });
-      }
+      if (!field.table && field.label !== "Residents") return;
+      var number = field.label !== "Class";
+      found.push({ name: field.label, text: text(field.values), number: number, key: number ? function (i) {
+        return parseFloat(sentence(field.values, i).replace(/[^0-9. ]/g, ""));
+      } : null });
     });
     found.push({ name: "Why", text: text(data.reasons), wide: true });
     return found.filter(function (column) {
@@ -40,7 +42,7 @@
   }
 
   function draw(map, fold) {
-    var data = wm.dataOf(map), room = fold.querySelector(".wm-scroll"), all = columns(map);
+    var data = wm.dataOf(map), room = fold.querySelector(".wm-scroll"), all = wm.columns(map);
     room.textContent = "";
     var table = element("table"), body = element("tbody"), head = element("tr");
     table.appendChild(element("caption", "", fold.querySelector("summary").textContent +
@@ -119,4 +121,7 @@
     open.tabIndex = 0;
     open.focus();
   }
+
+  // Another page may have others.
+  wm.columns = columns;
 })(window.wmspatial);

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from wmspatial.errors import InputError
-from wmspatial.sources._own_files import refuse_wide_sheets
+from wmspatial.sources._own_books import refuse_wide_sheets
 from wmspatial.sources.reading._grids import HEAD, headings, texts
 
 if TYPE_CHECKING:

@@ -115,10 +115,17 @@ def read_official(path: str | Path, dataset: str | None = None) -> pd.DataFrame:
         try:
             table = layout.prepare(table, notes)
         except InputError as error:
-            raise InputError(f"{path.name}: {error}. Expected: {layout.title}.") from error
+            raise InputError(
+                f"{path.name}: {str(error).rstrip('.')}. Expected: {layout.title}."
+            ) from error
     rows = len(table) if layout.by_area else rows
     whole = _whole(found, rows)
-    _say_what_is_missing(found, rows, whole, notes)
+    lacks = _nations_lacking(found, table) if whole is None else ""
+    if lacks:
+        whole = False
+        notes.append(f"{rows:,} rows, none of {lacks}: a part of the table")
+    else:
+        _say_what_is_missing(found, rows, whole, notes)
     table = table[[c for c in table.columns if not c.startswith("_")]].reset_index(drop=True)
     for column in table.columns[table.dtypes == "category"]:
         table[column] = as_str(table[column])
@@ -143,6 +150,13 @@ def read_official(path: str | Path, dataset: str | None = None) -> pd.DataFrame:
     return table
 
 
+_NATIONS: Final = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland"}
+#: By what the catalogue says of coverage: the nations, by the first letter of their codes.
+_COVERED: Final = {
+    "UK": _NATIONS,
+    "Great Britain": {letter: name for letter, name in _NATIONS.items() if letter != "N"},
+    "England and Wales": {letter: _NATIONS[letter] for letter in "EW"},
+}
 _AREA: Final = re.compile(r"[EWSN]\d{8}|95[A-Z]{2}\d{2}[A-Z]\d")
 
 
@@ -165,6 +179,16 @@ def _expected(found: Found) -> int | None:
         return found.layout.rows
     entry = _entry(found.dataset)
     return entry.rows if entry else None
+
+
+def _nations_lacking(found: Found, table: pd.DataFrame) -> str:
+    """Name the nations that polygons of an unknown number cover, and of which there are none."""
+    entry = _entry(found.dataset)
+    if found.layout.kind != "shapes" or entry is None or _expected(found) is not None:
+        return ""
+    there = set(table["code"].astype("str").str[:1])
+    nations = _COVERED.get(entry.coverage, {})
+    return " and ".join(name for letter, name in nations.items() if letter not in there)
 
 
 def _say_what_is_missing(found: Found, rows: int, whole: bool | None, notes: list[str]) -> None:

@@ -204,7 +204,7 @@ class TextGrid:
             )
         except pa.ArrowInvalid as error:
             fault = self._ragged(body, width, first, places)
-            raise InputError(f"{self.name}: {fault or error}.") from error
+            raise InputError(f"{self.name}: {fault or str(error).rstrip('.')}.") from error
 
     def _ragged(self, body: bytes, width: int, first: int, places: list[int] | None) -> str:
         """Name the first row that has another number of cells than the headings."""
@@ -212,10 +212,10 @@ class TextGrid:
             cells = _cells(line.decode("utf-8").rstrip("\r"), self.delimiter)
             if cells and len(cells) != width:
                 row = first + (places[i] if places else i)
-                short = " The file may have been cut short: get it again."
+                short = ". The file may have been cut short: get it again"
                 return (
                     f"row {row:,} has {len(cells)} cells, the row of headings {width}. A comma in "
-                    f"a name has to be inside quotes.{short if len(cells) < width else ''}"
+                    f"a name has to be inside quotes{short if len(cells) < width else ''}"
                 )
         return ""
 
