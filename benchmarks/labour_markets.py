@@ -1,9 +1,9 @@
 """Find the labour markets of England and Wales, time it, and hold them against the official areas.
 
 ``python benchmarks/labour_markets.py --data DIR [--louvain] [--classes] [--seeds] [--map FILE]``.
-Leiden is igraph's (``pip install 'wmspatial[communities]'``), Louvain networkx's, with a graph of two
-gigabytes; pairs of ten people and more make it smaller. ``--classes`` says instead what the labour
-market does to the classes of the West Midlands, ``--map`` draws where found markets differ.
+Leiden is igraph's (``pip install 'wmspatial[communities]'``), Louvain networkx's, with a graph of
+two gigabytes; pairs of ten people and more make it smaller. ``--classes`` says instead what the
+labour market does to the classes of the West Midlands, ``--map`` draws where found markets differ.
 """
 
 from __future__ import annotations

@@ -74,17 +74,7 @@ def stage(folder: Path) -> Path:
     # The change log lies beside this folder, so its links do too.
     moved = re.sub(r"\]\((?!\w+:|#)(?:docs/)?", lambda at: at[0].replace("docs/", ""), changes)
     (pages / "changelog.md").write_text(moved, encoding="utf-8")
-    index = pages / "index.md"
-    index.write_text(_present(index.read_text(encoding="utf-8"), pages), encoding="utf-8")
     return pages
-
-
-def _present(index: str, pages: Path) -> str:
-    """Leave out of the contents what is marked with a star and is not there."""
-    lines = index.splitlines(keepends=True)
-    gone = [line for line in lines if re.fullmatch(r"[a-z-]+\*\n", line)]
-    gone = [line for line in gone if not list(pages.glob(line.strip() + ".md"))]
-    return "".join(line for line in lines if line not in gone)
 
 
 def write(pages: Path, out: Path, doctrees: Path) -> int:

@@ -89,7 +89,7 @@ deprived = summary[["Disconnected", "Connected", "Large number of jobs"]].sum(ax
 two = pd.DataFrame({"Disconnected": share, "Deprived": 100 * deprived / summary["All"]})
 wm.authority_chart(
     two.drop("All"),
-    title="Residents in disconnected, and in all deprived neighbourhoods, per cent",
+    title="Residents in disconnected and in all deprived neighbourhoods",
     unit="%",
     decimals=0,
     national=dict(two.loc["All"]),

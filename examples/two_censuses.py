@@ -98,12 +98,8 @@ profiles.chart(source="ONS, Censuses 2011 and 2021")
 # %% [markdown]
 # ## The two maps side by side
 #
-# The census of 2021 was taken in a lockdown: commuting then was not what it is. What that does to the
-# comparison stands in `wm.compare(...)`.
+# The census of 2021 was taken in a lockdown: commuting then was not what it is. What changed, and what each
+# change comes from, tells `wm.compare(typologies[2011], typologies[2021])`.
 
 # %%
 wm.small_multiples(list(typologies.values()), size="16:9")
-
-# %%
-change = wm.compare(typologies[2011], typologies[2021])
-print(change.summary_text())

@@ -145,6 +145,30 @@ def test_the_line_within_found_markets_is_what_the_method_gives(facts: Facts) ->
     assert (drawn == (expected == "Disconnected")).all()
 
 
+def test_what_is_none_is_not_counted_to_the_person(facts: Facts) -> None:
+    assert facts.redrawn is not None
+    mapped = facts.redrawn.mapped
+    none = pd.Series(False, index=mapped.index)
+    name = "Each authority by itself"
+    kept = replace(facts, redrawn=redrawing.Redrawn(mapped, {name: mapped}))
+    assert f"the same {mapped.sum():,} would be disconnected." in words(redrawing.write(kept))
+    gone = replace(facts, redrawn=redrawing.Redrawn(mapped, {name: none}))
+    assert "people, and no other would." in words(redrawing.write(gone))
+    come = replace(facts, redrawn=redrawing.Redrawn(mapped, {name: ~none}))
+    text = words(redrawing.write(come))
+    assert f"all of the {mapped.sum():,} would show as well, and {(~mapped).sum():,} others" in text
+
+
+def test_one_authority_alone_is_told_in_a_sentence(data_dir: Any) -> None:
+    solihull = wm.classify(wm.load("Solihull", 2021, data_dir=data_dir))
+    found = found_in(solihull, labour_markets=False)
+    text = text_of(markets.write(found))
+    shares = [float(n) for n in re.findall(r"([\d.]+) %", text)[:2]]
+    assert sum(shares) == pytest.approx(100, abs=0.11)
+    assert "work in Solihull and" in text
+    assert "If Solihull held its neighbourhoods against nobody else’s" in text
+
+
 def test_the_chart_of_borders_has_its_words(facts: Facts) -> None:
     assert facts.redrawn is not None
     section = Section("x", "x", redrawing.write(facts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import jupytext
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from PIL import Image
 
 from browser import browser, opened
 from conftest import NOTE, REPOSITORY
@@ -154,6 +156,20 @@ def test_every_drawing_has_a_text_alternative(
     for drawing in drawings(run(name)):
         assert re.search(r"<title[^>]*>[^<]{8,}</title>", drawing)
         assert re.search(r"<desc[^>]*>[^<]{40,}</desc>", drawing)
+
+
+@pytest.mark.parametrize("name", sorted(set(PROMISES) - {OFFICIAL}))
+def test_the_gallery_shows_what_the_example_draws(name: str, run: Run) -> None:
+    """What a picture says in words is what the notebook's drawing says now."""
+    stale = []
+    for cell in run(name).cells:
+        if picture := cell.metadata.get("picture"):
+            drawing = next(out.data["text/html"] for out in cell.outputs if "data" in out)
+            words = re.search(r"<desc[^>]*>([^<]+)</desc>", drawing)
+            with Image.open(REPOSITORY / "docs" / "pictures" / f"{picture}.png") as image:
+                if words is None or html.unescape(words[1]) != image.info["Description"]:
+                    stale.append(picture)
+    assert stale == [], "python docs/make_gallery.py " + " ".join(stale)
 
 
 def test_the_official_example_is_not_illustrative(run: Run, data_dir: Path) -> None:

@@ -14,7 +14,7 @@ from shapely.geometry import box
 from fetch_fakes import address, catalogue_of, entry, no_wait
 from servers import ArcGIS, Server
 from wmspatial.cli import main
-from wmspatial.errors import InputError
+from wmspatial.errors import AreaNotFoundError, InputError
 from wmspatial.sources import _contents, catalogue
 from wmspatial.sources._contents import Contents
 from wmspatial.sources._outcomes import How, Outcome, Tools
@@ -195,6 +195,17 @@ def test_a_dry_run_sees_a_misspelt_area_once_the_lookups_are_here(
     assert "is called 'Coventri'. Nearest: Coventry." in capsys.readouterr().err
     assert main([*command, "Coventry"]) == 0
     assert "lsoa21-boundaries: Coventry fetch arcgis" in capsys.readouterr().out
+    assert server.count() == asked
+
+
+def test_a_misspelt_area_is_refused_before_anything_comes_where_the_lookups_are_here(
+    server: Server, store: Store
+) -> None:
+    get(store, server, "Dudley")
+    asked = server.count()
+    more = entries_of(server) | catalogue_of(entry("imd2004", address(server.url("/imd2004.csv"))))
+    with pytest.raises(AreaNotFoundError, match="Nearest: Coventry"):
+        get(store, server, "Coventri", catalogue=more)
     assert server.count() == asked
 
 

@@ -12,7 +12,7 @@ import wmspatial as wm
 from browser import PHONE, opened
 from test_column_map import squares
 from test_maps_disconnection import NASTY
-from test_pages_access import axe, chromium, violations
+from test_pages_access import axe, violations
 from wmspatial.maps.column_map import choropleth_map
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-__all__ = ["axe", "chromium"]
+__all__ = ["axe"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

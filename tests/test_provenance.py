@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
 import wmspatial as wm
 from conftest import NOTE, Official, own_dataset, town
 from wmspatial.briefings import about
-from wmspatial.provenance import JOBS_2021, LOCKDOWN, RECONSTRUCTION, RELATIVE
+from wmspatial.provenance import JOBS_2021, LOCKDOWN, RECONSTRUCTION, RELATIVE, carried_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,3 +128,15 @@ def test_a_frame_keeps_its_source_through_parquet(tmp_path: Path) -> None:
     table.to_parquet(tmp_path / "mine.parquet")
     back = pd.read_parquet(tmp_path / "mine.parquet").attrs["source"]
     assert wm.Source(*back)[:3] == wm.Source("Mine", "Me")[:3]
+
+
+def test_a_frame_carries_its_tables_on_to_a_map_and_through_a_file(tmp_path: Path) -> None:
+    typology = wm.classify(wm.load_sample())
+    titles = [source.title for source in typology.provenance]
+    frame = typology.frame.assign(share=typology.frame["asian"] / typology.frame["residents"])
+    assert [source.title for source in carried_sources(frame)] == titles
+    frame.to_parquet(tmp_path / "frame.parquet")
+    again = gpd.read_parquet(tmp_path / "frame.parquet")
+    assert carried_sources(again) == carried_sources(frame)
+    page = wm.choropleth_map(again, "share").get_root().render()
+    assert all(title in page for title in titles)

@@ -9,7 +9,7 @@ from wmspatial._neighbourhoods import check_neighbourhoods, settle_ranked_areas
 from wmspatial.errors import InputError, VintageError, examples, require
 from wmspatial.geography.boundaries import centroids, prepare_boundaries
 from wmspatial.geography.codes import settle_vintage
-from wmspatial.provenance import ILLUSTRATIVE
+from wmspatial.provenance import ILLUSTRATIVE, Sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -188,6 +188,8 @@ class Dataset:
 
     def _marked(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         frame.attrs.update(self._notes, vintage=self.vintage)
+        if self.provenance:
+            frame.attrs["sources"] = Sources(self.provenance)
         if self.illustrative:
             frame.columns.name = ILLUSTRATIVE
         return frame

@@ -12,7 +12,7 @@ import pandas as pd
 from wmspatial._export_about import about_lines
 from wmspatial._export_cells import Prepared, prepare
 from wmspatial.errors import InputError, OutputError, require
-from wmspatial.provenance import Source
+from wmspatial.provenance import Source, carried_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,8 +116,7 @@ def _sources(frame: pd.DataFrame, given: Iterable[Source]) -> list[Source]:
     sources = list(given)
     for source in sources:
         require(source, "sources", "Source", "wm.Source(...)")
-    carried = frame.attrs.get("sources", ()) or [frame.attrs.get("source")]
-    return sources or [source for source in carried if isinstance(source, Source)]
+    return sources or list(carried_sources(frame))
 
 
 def _report(frame: pd.DataFrame, sources: Iterable[Source]) -> list[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from wmspatial.errors import InputError, VintageError, examples, require
 from wmspatial.geography.codes import ONLY_2011, kinds_of, level_of, settle_vintage
+from wmspatial.provenance import Sources, carried_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -228,12 +229,9 @@ def join(
 
 def _carry(frame: gpd.GeoDataFrame, table: pd.DataFrame, report: JoinReport) -> None:
     """Let the table's sources, and what was done to it, go on with the frame."""
-    named: list[Any] = []
-    for attrs in (frame.attrs, table.attrs):
-        given = attrs.get("sources") or [attrs.get("source")]
-        named += [one for one in given if one is not None and one not in named]
+    named = dict.fromkeys((*carried_sources(frame), *carried_sources(table)))
     if named:
-        frame.attrs["sources"] = named
+        frame.attrs["sources"] = Sources(named)
     told = [*table.attrs.get("report", ()), *(line.strip() for line in str(report).splitlines())]
     frame.attrs["report"] = [*frame.attrs.get("report", ()), *told]
     if table.attrs.get("illustrative"):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Said wherever anything made from the embedded sample is shown or written.
 ILLUSTRATIVE = "Illustrative data, not statistics"
@@ -101,3 +104,61 @@ class Source(NamedTuple):
     def __str__(self) -> str:
         """Name the source as a footer does."""
         return f"{self.title} ({self.publisher})" if self.publisher else self.title
+
+
+class Sources(tuple[Source, ...]):
+    """The tables behind a frame, as they ride in its ``attrs["sources"]``.
+
+    pandas copies all that hangs on a frame with every column that is taken from it; what cannot
+    change needs no copy.
+
+    Examples
+    --------
+    >>> import copy
+    >>> named = Sources([Source("Census 2021")])
+    >>> copy.deepcopy(named) is named
+    True
+    """
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Sources:
+        """Return the same: neither it nor what is in it can change."""
+        return self
+
+
+def carried_sources(frame: pd.DataFrame) -> Sources:
+    """Return the tables that hang on a frame, from ``attrs["sources"]`` or ``attrs["source"]``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A source may be a text, of which nothing but the title is known then, or what a Parquet
+        file makes of a :class:`Source`.
+
+    Returns
+    -------
+    Sources
+        Each once, in their order; empty where the frame names none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame()
+    >>> frame.attrs["source"] = "Council tax register, 2024"
+    >>> carried_sources(frame)[0].title
+    'Council tax register, 2024'
+    """
+    given = frame.attrs.get("sources") or frame.attrs.get("source") or ()
+    several = isinstance(given, list | tuple) and not isinstance(given, Source)
+    return Sources(dict.fromkeys(_as_source(one) for one in (given if several else [given])))
+
+
+def _as_source(given: Any) -> Source:
+    if isinstance(given, Source):
+        return given
+    # JSON, in which Parquet keeps what hangs on a frame, knows no tuples.
+    if isinstance(given, list) and len(given) == len(Source._fields):
+        whole = Source(*given)
+        return whole._replace(notes=tuple(whole.notes))
+    return Source(str(given), licence="")

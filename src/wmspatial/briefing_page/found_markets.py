@@ -26,7 +26,9 @@ def write(facts: Facts) -> list[Piece]:
     """Say in how many markets the area falls, and how much each keeps to itself."""
     found = facts.markets
     if found is None:
-        return []
+        trouble = facts.trouble("labour markets")
+        text = f"Labour markets could not be found from the flows. {trouble}"
+        return [Paragraph(text)] if trouble else []
     here = facts.table["zone"].map(found.zones)
     counts = here.value_counts()
     if not len(counts):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from wmspatial.errors import InputError
+from wmspatial.errors import InputError, MissingFileError
 from wmspatial.typology.parameters import CLASSES
 
 if TYPE_CHECKING:
@@ -204,10 +204,12 @@ def gather(
     change = compare(earlier, typology) if earlier is not None and "changed" in wanted else None
     drawn = typology.resample(resamples) if resamples and "sure" in wanted else None
     markets = redrawn = None
-    if lost and wanted & {"labour markets"} and labour_markets is not False:
-        markets = labour_markets if labour_markets is not True else attempt(
-            "labour markets", lambda: travel_to_work_areas(typology.dataset.flows)
-        )  # fmt: skip
+    if lost and wanted & {"labour markets"}:
+        if labour_markets is True:
+            flows = typology.dataset.flows
+            markets = attempt("labour markets", lambda: travel_to_work_areas(flows))
+        elif labour_markets is not False:
+            markets = labour_markets
         redrawn = redraw(typology, None if markets is None else markets.zones)
     movers = attempt("residential", lambda: _by_moves(typology)) if classed else None
     return Facts(

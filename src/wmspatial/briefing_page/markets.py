@@ -32,7 +32,10 @@ def write(facts: Facts) -> Section | None:
     parts: list[Any] = []
     goes = _where_they_work(facts)
     if goes is not None:
-        parts += [Paragraph(_sentence(facts, goes)), embed(_bars(facts, goes), "markets")]
+        parts.append(Paragraph(_sentence(facts, goes)))
+        # One authority alone is one bar, and the sentence says it.
+        if len(facts.authorities) > 1:
+            parts.append(embed(_bars(facts, goes), "markets"))
     table = _markets(facts)
     if table is not None:
         parts += [Paragraph(_about_markets(facts)), table]
@@ -45,7 +48,7 @@ def _where_they_work(facts: Facts) -> pd.DataFrame | None:
     """Sum commuters of disconnected neighbourhoods by their authority and where they work."""
     typology = facts.typology
     everyone, flows = typology.dataset.neighbourhoods, typology.dataset.flows
-    if len(facts.authorities) < 2 or "authority" not in everyone.columns:
+    if not facts.authorities or "authority" not in everyone.columns:
         return None
     zones = everyone.dropna(subset=["zone", "authority"]).drop_duplicates("zone")
     of_zone = zones.set_index("zone")["authority"].reindex(flows.zones)
@@ -68,9 +71,13 @@ def _where_they_work(facts: Facts) -> pd.DataFrame | None:
 def _sentence(facts: Facts, goes: pd.DataFrame) -> str:
     whole = goes.sum()
     share = whole / whole.sum()
+    start = "Of commuters who live in disconnected neighbourhoods, "
+    if len(facts.authorities) == 1:
+        here, beyond = percent(share[_PARTS[0]]), percent(share[_PARTS[2]])
+        return f"{start}{here} work in {facts.authorities[0]} and {beyond} beyond it."
     own = (goes[_PARTS[0]] / goes.sum(axis=1)).sort_values()
     text = (
-        f"Of commuters who live in disconnected neighbourhoods, {percent(share[_PARTS[0]])} work "
+        f"{start}{percent(share[_PARTS[0]])} work "
         f"in the authority they live in, {percent(share[_PARTS[1]])} elsewhere in "
         f"{facts.typology.study_area} and {percent(share[_PARTS[2]])} beyond it."
     )

@@ -118,12 +118,7 @@ def _sentences(facts: Facts, found: Redrawn) -> list[str]:
         if not hidden.any() and not added.any():
             told.append(f"{text}the same {count:,} would be disconnected.")
         else:
-            told.append(
-                f"{text}{hidden.sum():,} of the {count:,} would not show"
-                f"{_where(facts, hidden)} and {many(added.sum(), 'other')} would"
-                f"{_where(facts, added)}. {_people(facts, hidden):,.0f} people live in the "
-                f"first, {_people(facts, added):,.0f} in the others."
-            )
+            told.append(f"{text}{_other_line(facts, count, hidden, added)}")
     if _FOUND in found.others:
         drawn = found.others[_FOUND]
         kept = found.mapped & drawn
@@ -136,6 +131,24 @@ def _sentences(facts: Facts, found: Redrawn) -> list[str]:
             else f"Within the markets that were found {come:,} {is_are(come)} disconnected."
         )
     return told
+
+
+def _other_line(facts: Facts, count: int, hidden: pd.Series[bool], added: pd.Series[bool]) -> str:
+    """Say which would not show and which would come in, and how many people live there."""
+    gone, come = int(hidden.sum()), int(added.sum())
+    went = f"{gone:,} of the {count:,} would not show{_where(facts, hidden)}"
+    came = f"{many(come, 'other')} would{_where(facts, added)}"
+    if not come:
+        return f"{went}, home to {_people(facts, hidden):,.0f} people, and no other would."
+    if not gone:
+        return (
+            f"all of the {count:,} would show as well, and {came}, home to "
+            f"{_people(facts, added):,.0f} people."
+        )
+    return (
+        f"{went} and {came}. {_people(facts, hidden):,.0f} people live in the first, "
+        f"{_people(facts, added):,.0f} in the others."
+    )
 
 
 def _where(facts: Facts, which: pd.Series[bool]) -> str:

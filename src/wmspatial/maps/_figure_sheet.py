@@ -24,7 +24,7 @@ from wmspatial.maps.spec import (
     number_authorities,
     share_categories,
 )
-from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE, Source
+from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE, Source, carried_sources
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -280,11 +280,7 @@ def sources_of(data: Any) -> tuple[Source, ...]:
     >>> sources_of(frame)[0].title
     'Council tax register, 2024'
     """
-    if is_typology(data):
-        return tuple(data.provenance)
-    given = data.attrs.get("sources") or data.attrs.get("source") or ()
-    found = given if isinstance(given, list | tuple) and not isinstance(given, Source) else [given]
-    return tuple(one if isinstance(one, Source) else Source(str(one), licence="") for one in found)
+    return tuple(data.provenance) if is_typology(data) else tuple(carried_sources(data))
 
 
 def _authorities(table: pd.DataFrame) -> tuple[pd.Series[Any], tuple[Authority, ...]]:
@@ -383,7 +379,7 @@ def _of_column(
         "categories": spec.categories,
         "category": spec.assign(values),
         "title": title or _title(spec, typology),
-        "lead": column_lead(values, spec, words.names(table), unit_of(typology)),
+        "lead": words.column_lead(values, spec, words.names(table), unit_of(typology)),
         "legend_title": spec.label,
         "legend_note": " ".join([spec.direction, *spec.notes]).strip(),
         "spec": spec,
@@ -395,27 +391,3 @@ def _title(spec: ColumnSpec, typology: Typology | None) -> str:
         return spec.label
     year = f", {typology.vintage}" if typology.vintage else ""
     return f"{spec.label}: {typology.study_area}{year}"
-
-
-def column_lead(values: pd.Series[Any], spec: ColumnSpec, called: list[str], unit: str) -> str:
-    """Say in one sentence what a map of a column shows."""
-    blank = int(values.isna().sum())
-    known = len(values) - blank
-    lost = f" {blank:,} {'has' if blank == 1 else 'have'} no value." if blank else ""
-    if not known:
-        return f"None of the {many(len(values), unit)} shown has a value."
-    if spec.levels:
-        counts = spec.counts(values)["areas"].iloc[: len(spec.levels)]
-        parts = [f"{n:,} {name}" for name, n in counts.items() if n]
-        return f"Of the {many(len(values), unit)} shown: {', '.join(parts)}.{lost}"
-    number = pd.to_numeric(values).to_numpy("float64")
-    top, low = int(np.nanargmax(number)), int(np.nanargmin(number))
-    write = spec.numbers.for_values(number).write
-    if number[top] == number[low]:
-        return f"All {many(known, unit)} with a value have {write(number[top])}.{lost}"
-    middle = float(np.nanmedian(number))
-    return (
-        f"Of the {many(known, unit)} with a value half lie at or above {write(middle)}; the lowest "
-        f"has {write(number[low])} ({called[low]}), the highest {write(number[top])} "
-        f"({called[top]}).{lost}"
-    )

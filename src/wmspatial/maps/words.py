@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from wmspatial.provenance import ILLUSTRATIVE
@@ -15,6 +16,7 @@ from wmspatial.typology.wards import slug, why_blank
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from wmspatial.maps.choropleth import ColumnSpec
     from wmspatial.typology import Parameters, Typology
 
 _UNKNOWN: Final = "not known"
@@ -290,6 +292,58 @@ def ward_lead(frame: pd.DataFrame) -> str:
         f"{lost:,.0f} of {people:,.0f} residents{share} live in neighbourhoods that are deprived "
         f"and disconnected from the labour market; they live in {some:,} of "
         f"{_many(len(frame), 'ward')}.{cannot}"
+    )
+
+
+def column_lead(values: pd.Series[Any], spec: ColumnSpec, called: list[str], unit: str) -> str:
+    """Say in one sentence what a map of a column shows.
+
+    Parameters
+    ----------
+    values : Series
+        The column.
+    spec : ColumnSpec
+        Its classes.
+    called : list of str
+        What each area is called.
+    unit : str
+        What an area is.
+
+    Returns
+    -------
+    str
+        From the numbers; kinds are counted.
+
+    Examples
+    --------
+    >>> from wmspatial.maps.choropleth import classify_column
+    >>> pay = pd.Series([510.0, 480, 620])
+    >>> spec = classify_column(pay, breaks=[500], unit="£")
+    >>> column_lead(pay, spec, ["A", "B", "C"], "ward")
+    'Of the 3 wards with a value half lie at or above £510; the lowest has £480 (B), the highest
+    £620 (C).'
+    """
+    blank = int(values.isna().sum())
+    known = len(values) - blank
+    lost = f" {blank:,} {'has' if blank == 1 else 'have'} no value." if blank else ""
+    if not known:
+        return f"None of the {_many(len(values), unit)} shown has a value."
+    if spec.levels:
+        counts = spec.counts(values)["areas"].iloc[: len(spec.levels)]
+        parts = [f"{n:,} {name}" for name, n in counts.items() if n]
+        return f"Of the {_many(len(values), unit)} shown: {', '.join(parts)}.{lost}"
+    number = pd.to_numeric(values).to_numpy("float64")
+    top, low = int(np.nanargmax(number)), int(np.nanargmin(number))
+    write = spec.numbers.for_values(number).write
+    if known == 1:
+        return f"The one {unit} with a value has {write(number[top])} ({called[top]}).{lost}"
+    if number[top] == number[low]:
+        return f"All {_many(known, unit)} with a value have {write(number[top])}.{lost}"
+    middle = float(np.nanmedian(number))
+    return (
+        f"Of the {_many(known, unit)} with a value half lie at or above {write(middle)}; the "
+        f"lowest has {write(number[low])} ({called[low]}), the highest {write(number[top])} "
+        f"({called[top]}).{lost}"
     )
 
 

@@ -289,7 +289,7 @@ def adjusted_rand_index(
     Raises
     ------
     InputError
-        If no place has a group in both, or a weight is missing or negative.
+        If no place has a group in both, a place stands twice, or a weight is missing or negative.
 
     Examples
     --------
@@ -297,6 +297,10 @@ def adjusted_rand_index(
     >>> adjusted_rand_index(here, pd.Series([1, 1, 2, 2])), adjusted_rand_index(here, here[::-1])
     (1.0, 1.0)
     """
+    for series in (one, other, weights):
+        if series is not None and not series.index.is_unique:
+            twice = series.index[series.index.duplicated()].unique()
+            raise InputError(f"adjusted_rand_index: places stand twice: {examples(twice)}.")
     both = pd.concat([one.rename("one"), other.rename("other")], axis=1, join="inner").dropna()
     if both.empty:
         raise InputError("adjusted_rand_index: no place has a group in both groupings.")

@@ -39,7 +39,7 @@ def by_place(markets: Any, zone_of: pd.Series[Any] | None, name: str) -> pd.Seri
         twice = markets.index[markets.index.duplicated()].unique()
         raise InputError(f"compare_labour_markets: `{name}` has places twice: {examples(twice)}.")
     # Codes of areas, whatever they were.
-    found: pd.Series[Any] = markets.where(markets.isna(), markets.astype("str")).astype("str")
+    found: pd.Series[Any] = markets.astype("str")
     return found
 
 

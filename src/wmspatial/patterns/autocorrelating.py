@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from wmspatial.patterns._neighbouring import Neighbours
     from wmspatial.typology import Typology
 
+_BESIDE = ("ward", "authority_code", "authority", "residents")
 #: As esda numbers them.
 _BY_NUMBER = {1: "High-High", 2: "Low-High", 3: "Low-Low", 4: "High-Low"}
 
@@ -136,6 +137,11 @@ class Autocorrelation:
             whole = grouped.dissolve(found.keys.to_numpy(), sort=False, method="unary")
             shapes = whole.geometry.reindex(self.local.index)
         frame = gpd.GeoDataFrame(self.local, geometry=shapes.to_numpy(), crs=shapes.crs)
+        frame.attrs.update(found.frame.attrs)
+        if self.by is None:
+            # What a map needs for its key, its search and its legend.
+            beside = [c for c in _BESIDE if c in found.frame.columns]
+            frame = frame.join(pd.DataFrame(found.frame)[beside])
         if self.illustrative:
             frame.columns.name = ILLUSTRATIVE
         return frame

@@ -259,7 +259,7 @@ def compare_labour_markets(
     """
     illustrative = False
     kind = _OFFICIAL
-    if type(other).__name__ == "Dataset":
+    if "Dataset" in (found_kind.__name__ for found_kind in type(other).__mro__):
         illustrative, table = other.illustrative, other.neighbourhoods  # type: ignore[union-attr]
         kind = _OFFICIAL if other.official_markets else "given"  # type: ignore[union-attr]
         zone_of = table["zone"] if zone_of is None else zone_of
@@ -277,7 +277,8 @@ def compare_labour_markets(
         raise InputError(
             f"compare_labour_markets: no place has an area in both: {called_so[0]} has "
             f"{examples(ours.index, 3)}; {called_so[1]} has {examples(theirs.index, 3)}. Where one "
-            "is by zone and the other by neighbourhood, give zone_of."
+            "is by zone and the other by neighbourhood, give the LabourMarkets with zone_of=, or a "
+            "Dataset."
         )
     weight, unknown = weights_of(people, table.index)
     table["weight"] = weight

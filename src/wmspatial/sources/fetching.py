@@ -90,6 +90,8 @@ def fetch(
     ------
     Incomplete
         If something did not come; all that went wrong is named, and what did come stays.
+    AreaNotFoundError
+        If there is no such area, and the lookups that tell are at hand: nothing is fetched then.
     InputError
         If the vintage or a data set is not known, or the store's manifest is damaged.
     OutputError
@@ -111,6 +113,7 @@ def fetch(
     tools = tools or _tools(how, stop)
     work = _Work(store, how, tools, progress or Quiet(), stop)
     needed = plan(area, vintage, catalogue, store, datasets=datasets)
+    _refuse_unknown_area(needed, store, tools)
     results = work.run(needed.files)
     waiting: list[str] = []
     faults: list[str] = []
@@ -128,6 +131,18 @@ def fetch(
     if faults:
         raise Incomplete(told(outcome, waiting), outcome)
     return outcome
+
+
+def _refuse_unknown_area(needed: Plan, store: Store, tools: Tools) -> None:
+    """Refuse a misspelt area before anything is fetched, where the lookups are here to tell."""
+    if not needed.later or all(one.held is not None for one in needed.files):
+        return
+    try:
+        localise(needed, store, tools.read)
+    except AreaNotFoundError:
+        raise
+    except WmspatialError:
+        return  # a lookup is not here yet, or has to be mended
 
 
 def _waiting(needed: Plan, error: WmspatialError) -> str:

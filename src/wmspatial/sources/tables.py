@@ -322,8 +322,7 @@ def _check_codes(values: pd.Series[Any], column: Column, faults: list[str]) -> N
         return
     distinct = pd.Series(values.unique()).astype("str")
     kinds = kinds_of(distinct)
-    levels = column.level.split("|")
-    fitting = {kind for kind in kinds.dropna().unique() if kind.split(" (")[0] in levels}
+    fitting = {k for k in kinds.dropna().unique() if k.split(" (")[0] in column.level.split("|")}
     right = kinds.isin(fitting) | distinct.isin(column.among)
     if not right.all():
         wrong = values.astype("str").isin(distinct[~right])
@@ -342,7 +341,7 @@ def _check_text(values: pd.Series[Any], column: Column, faults: list[str]) -> No
     if column.complete and values.isna().any():
         blank = values.isna()
         faults.append(f"{values.name!r}: {int(blank.sum()):,} are blank, row {_row(blank)} first")
-    quoted = _hold_a_quotation_mark(values)
+    quoted = values.isin([text for text in values.unique() if '"' in str(text)])
     if quoted.any():
         faults.append(
             f"{values.name!r}: {int(quoted.sum()):,} hold a stray quotation mark, row "
@@ -359,13 +358,6 @@ def _check_text(values: pd.Series[Any], column: Column, faults: list[str]) -> No
                 f"{values.name!r}: {int(other.sum()):,} are not {' or '.join(column.among)}, row "
                 f"{_row(other)} first ({values[other].iloc[0]!r})"
             )
-
-
-def _hold_a_quotation_mark(values: pd.Series[Any]) -> pd.Series[bool]:
-    """Say which texts hold one; of texts read as a dictionary, each is looked at once."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.isin([text for text in values.cat.categories if '"' in str(text)])
-    return values.astype("str").str.contains('"', regex=False).fillna(False).astype(bool)
 
 
 def _as_numbers(

@@ -193,7 +193,8 @@
     return { pixels: round * metre, text: round >= 1000 ? round / 1000 + " km" : round + " m" };
   };
 
-  // On paper every class of a map is one path; the view is the one at first.
+  // On paper every class of a map is one path, with lines so faint that they take no colour from small
+  // areas; the view is the one at first.
   wm.onPaper = function (board) {
     var kept = [board.size, board.zoom, board.places.map(function (place) { return place.centre; })], span = board.span();
     var ratio = Number(board.grid.style.getPropertyValue("--wm-ratio")) || span[0] / span[1];
@@ -222,11 +223,10 @@
       var category = board.data.categories[number], d = "";
       panel.category.forEach(function (one, i) { if (one === number) d += outline(i); });
       if (!d) return;
-      sheet.appendChild(wm.painted(wm.svg("path", { d: d }), { fill: true, fillOpacity: 1, stroke: true, opacity: 1,
-        fillColor: board.data.sheet.layers[number].fillColor, color: category.line, weight: 0.12 }, sheet));
+      sheet.appendChild(wm.painted(wm.svg("path", { d: d }), { fill: true, fillOpacity: 1, stroke: true, opacity: 0.3,
+        fillColor: board.data.sheet.layers[number].fillColor, color: category.line, weight: 0.2 }, sheet));
     });
-    var lines = panel.ground.count, all = "";
-    for (; lines < panel.ground.sheet.shapes.shapes.length - 1; lines++) all += touches(panel, lines) ? outline(lines) : "";
+    var all = arcsOf(panel).map(function (arc) { return along(panel, arc, Math.pow(2, board.zoom)); }).join("");
     sheet.appendChild(wm.painted(wm.svg("path", { d: all }), { fill: false, stroke: true, color: "#161616", weight: 0.9, opacity: 1 }, sheet));
     if (panel.number) return;
     var bar = wm.measureOf(board, board.zoom, PAPER / 4), low = board.size[1] - 6;
@@ -236,10 +236,11 @@
     text.textContent = bar.text;
   }
 
-  // Whether an outline is one of this map's: its arcs are those of the map's areas.
-  function touches(panel, i) {
-    var own = new Set(panel.arcs = panel.arcs || arcsOf(panel)), found = 0, all = 0;
-    panel.ground.sheet.refsOf([i], function (ref) { all++; found += own.has(ref < 0 ? ~ref : ref); });
-    return found > all / 2;
+  function along(panel, arc, scale) {
+    var s = panel.ground.sheet.shapes, corner = panel.ground.corner, points = [];
+    for (var p = s.arcs[arc]; p < s.arcs[arc + 1]; p++) {
+      points.push((s.x[p] * scale - corner[0]).toFixed(1) + " " + (s.y[p] * scale - corner[1]).toFixed(1));
+    }
+    return "M" + points.join("L");
   }
 })(window.wmspatial);
