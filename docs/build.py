@@ -24,6 +24,14 @@ ROOT = DOCS.parent
 # What pages link to beside this folder: it comes with the site.
 BESIDE = ("README.md", "CHANGELOG.md", "LICENSE", "examples", "data/boundaries/ATTRIBUTION.md")
 LISTED = "external-links.txt"
+# What the theme leaves to be said to those who hear a page, or go through it by keyboard.
+MENDED = (
+    ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">'),
+    ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">'),
+    ('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer'),
+    ('<th class="head"><p></p></th>', '<td class="head"></td>'),
+    ('<div id="search-results"></div>', '<h1>Search</h1>\n<div id="search-results"></div>'),
+)
 ASKED = {"script": "src", "img": "src", "source": "src", "iframe": "src", "link": "href"}
 
 
@@ -84,6 +92,15 @@ def write(pages: Path, out: Path, doctrees: Path) -> int:
     jobs = str(min(4, os.cpu_count() or 1))
     strict = ["-q", "-W", "--keep-going", "-j", jobs]
     return build_main([*strict, "-b", "html", "-d", str(doctrees), str(pages), str(out)])
+
+
+def mend(out: Path) -> None:
+    """Say what the theme leaves unsaid (:data:`MENDED`)."""
+    for file in out.rglob("*.html"):
+        text = file.read_text("utf-8")
+        for before, after in MENDED:
+            text = text.replace(before, after)
+        file.write_text(text, encoding="utf-8")
 
 
 def look_through(out: Path) -> tuple[int, list[str]]:
@@ -195,6 +212,7 @@ def build(out: Path) -> tuple[int, list[str]]:
             raise SiteError("Sphinx found something wrong; it is said above")
     (out / ".buildinfo").unlink(missing_ok=True)
     shutil.rmtree(out / "_sources", ignore_errors=True)
+    mend(out)
     inside, elsewhere = look_through(out)
     (out / LISTED).write_text("\n".join(elsewhere) + "\n", encoding="utf-8")
     return inside, elsewhere

@@ -32,12 +32,7 @@ choices = typology.sensitivity()
 print(choices.summary_text())
 
 # %% picture="choices"
-wm.Chart(
-    choices.chart(),
-    "What the number of disconnected neighbourhoods hangs on",
-    choices.chart_text(),
-    illustrative=typology.illustrative,
-)
+choices.chart()
 
 # %% [markdown]
 # The neighbourhoods that are disconnected whatever is chosen are the safest to name in public.

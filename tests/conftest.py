@@ -31,7 +31,7 @@ NOTE = "Illustrative data, not statistics"
 
 # The same examples on every run, and no folder of them left behind.
 settings.register_profile(
-    "wmspatial", max_examples=25, deadline=None, derandomize=True, database=None
+    "wmspatial", max_examples=40, deadline=None, derandomize=True, database=None
 )
 settings.load_profile("wmspatial")
 

@@ -25,7 +25,7 @@ OLD_BOOK: Final = "pay/ashe_table_8_1a_weekly_pay_gross_residence_2023.xls"
 #: The files, with the number of seeds. Workbooks cost ten times as much to write as text, and what
 #: they can suffer is a part of what text can; a sample of four rows has not much to damage.
 #: A thousand seeds a file take four minutes on two cores: WMSPATIAL_MUTATIONS=1000 runs them all.
-SEEDS: Final = int(os.environ.get("WMSPATIAL_MUTATIONS", "50"))
+SEEDS: Final = int(os.environ.get("WMSPATIAL_MUTATIONS", "100"))
 FILES: Final = {
     "jobs/bres2021_lsoa11_nomis_export.csv": SEEDS,
     "birmingham_2011/ks601_oa11_nomis_export.csv": SEEDS,

@@ -10,8 +10,8 @@ import pytest
 
 import wmspatial as wm
 from wmspatial.charts import AuthorityIndicator, authority_indicator
+from wmspatial.charts._indicator_pairs import hold_together
 from wmspatial.charts._indicator_words import above
-from wmspatial.charts.indicators import hold_together
 
 if TYPE_CHECKING:
     from pathlib import Path

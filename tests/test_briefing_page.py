@@ -180,6 +180,14 @@ def test_by_ward_the_map_is_one_of_wards() -> None:
     assert "wards.csv" in found
 
 
+def test_by_ward_the_folder_has_a_map_of_wards(tmp_path: Path) -> None:
+    typology = wm.classify(wm.load_sample(level="ward"))
+    without = dict.fromkeys([n for n in SECTIONS if n not in ("sure", "sources")], False)
+    files = wm.briefing(typology, tmp_path, sections=without)
+    assert files.areas.name == "wards.csv"
+    assert files.page.stat().st_size > 100_000
+
+
 def test_names_are_text_and_nothing_else() -> None:
     found = quick(small_typology(nasty=True), title=NASTY, sensitivity=True)
     reader = read(found)

@@ -160,13 +160,14 @@ def briefing(
     facts = gather_for(typology, request)
 
     def write_map(path: Path) -> None:
-        # What was worked out for the briefing can be seen on the map as well.
-        page = disconnection_map(
-            typology,
-            sensitivity=facts.sensitivity,
-            residential=facts.residential,
-            change=facts.change,
-        )
+        # What was worked out for the briefing can be seen on the map as well; not by ward, whose
+        # map shows shares and no class of a neighbourhood.
+        further: dict[str, Any] = {
+            "sensitivity": facts.sensitivity,
+            "residential": facts.residential,
+            "change": facts.change,
+        }
+        page = disconnection_map(typology, **({} if kind == "wards" else further))
         save_html(page, path)
 
     writers: dict[str, Callable[[Path], object]] = {

@@ -211,7 +211,8 @@ def gather(
         elif labour_markets is not False:
             markets = labour_markets
         redrawn = redraw(typology, None if markets is None else markets.zones)
-    movers = attempt("residential", lambda: _by_moves(typology)) if classed else None
+    by_moves = classed and typology.level != "ward"
+    movers = attempt("residential", lambda: _by_moves(typology)) if by_moves else None
     return Facts(
         typology, sure, who, where, change, drawn, markets, redrawn, movers, troubles=troubles
     )  # fmt: skip

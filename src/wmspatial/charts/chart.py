@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
@@ -183,7 +184,9 @@ class Chart:
 
     def _repr_html_(self) -> str:
         """Show the chart in a notebook."""
-        return self.to_svg()
+        # A notebook is one page: with the same name each chart would be read out as the first.
+        words = hashlib.sha256(f"{self.title}\n{self.text}".encode()).hexdigest()
+        return self.to_svg(identifier=f"chart-{words[:8]}")
 
     def __repr__(self) -> str:
         """Tell the words."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from wmspatial.charts._authority_plan import WIDTH, plan_chart
@@ -15,7 +14,7 @@ from wmspatial.errors import InputError, examples
 from wmspatial.geography.lookup import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from wmspatial.charts._authority_plan import Plan
     from wmspatial.charts.chart import Chart
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 #: More authorities than this are too many for a chart: those looked at are drawn alone.
 MOST = 30
-_TWO = 2
 #: The first of the nations are those that others are held against unless one is named.
 _WHOLES = 4
 
@@ -127,7 +125,26 @@ class AuthorityIndicator:
         return found
 
     def plan(self, authorities: Iterable[str] = (), national_name: str | None = None) -> Plan:
-        """Settle what is drawn: all rows with these marked, or these alone where rows are many."""
+        """Settle what is drawn: all rows with these marked, or these alone where rows are many.
+
+        Parameters
+        ----------
+        authorities : iterable of str
+            By name or code.
+        national_name : str, optional
+            The nation to compare with, as for :meth:`chart`.
+
+        Returns
+        -------
+        Plan
+            To be drawn in any width.
+
+        Examples
+        --------
+        >>> pay = authority_indicator({"Coventry": 13.08, "Dudley": 10.50}, title="Pay", unit="£")
+        >>> pay.plan(["Dudley"]).kind
+        'bars'
+        """
         ours = self.find(authorities)
         every = len(self.table) <= MOST
         table = self.table if every or not ours else self.table.loc[ours]
@@ -141,7 +158,26 @@ class AuthorityIndicator:
         )  # fmt: skip
 
     def nation(self, name: str | None = None) -> tuple[str, pd.Series[Any] | None]:
-        """Return the nation to compare with: the one named, or the first that there is."""
+        """Return the nation to compare with: the one named, or the first that there is.
+
+        Parameters
+        ----------
+        name : str, optional
+            What it is called.
+
+        Returns
+        -------
+        name : str
+            What it is called; empty where there is none.
+        figures : Series of float or None
+            By measure.
+
+        Examples
+        --------
+        >>> pay = authority_indicator({"Coventry": 13.08, "England": 12.0}, title="Pay")
+        >>> pay.nation()[0]
+        'England'
+        """
         order = [name] if name is not None else list(NATIONS.values())[:_WHOLES]
         for each in order:
             if each in self.nations.index:
@@ -314,88 +350,3 @@ def authority_indicator(
         found.illustrative if illustrative is None else illustrative,
         () if found.origin is None else (found.origin,),
     )
-
-
-def hold_together(
-    indicators: Sequence[AuthorityIndicator], title: str
-) -> tuple[list[AuthorityIndicator], str]:
-    """Bring two measures of one thing into one table, where they may be held against each other.
-
-    Parameters
-    ----------
-    indicators : sequence of AuthorityIndicator
-        One or two.
-    title : str
-        What both are, for the table of two.
-
-    Returns
-    -------
-    indicators : list of AuthorityIndicator
-        One, or the two as they were.
-    reason : str
-        Why two stay apart; empty where they need not.
-
-    Examples
-    --------
-    >>> one = authority_indicator({"Dudley": 10.5}, title="Jobs", unit="£", year=2016)
-    >>> other = authority_indicator({"Dudley": 11.0}, title="Residents", unit="£", year=2017)
-    >>> hold_together([one, other], "Pay")[1]
-    'The two tables are of different years (2016 and 2017), so they stand in charts of their own,
-    and nothing can be read from one against the other.'
-    """
-    if len(indicators) != _TWO or any(len(i.table.columns) > 1 for i in indicators):
-        return list(indicators), ""
-    one, other = indicators
-    why = []
-    if one.year != other.year and one.year and other.year:
-        why.append(f"different years ({one.year} and {other.year})")
-    elif not (one.year and other.year):
-        why.append("years that are not known to be the same")
-    if one.unit != other.unit:
-        why.append(f"different units ({one.unit or 'none'} and {other.unit or 'none'})")
-    if one.base != other.base:
-        why.append(f"different bases ({one.base or 'not said'}; {other.base or 'not said'})")
-    if why:
-        return list(indicators), (
-            f"The two tables are of {' and of '.join(why)}, so they stand in charts of their own, "
-            "and nothing can be read from one against the other."
-        )
-    tables = [_called(i, number, indicators) for number, i in enumerate(indicators)]
-    names = _by_code(one, other)
-    both = pd.concat([tables[0], tables[1].rename(index=names)], axis=1)
-    nations = pd.concat(
-        [i.nations.set_axis(t.columns, axis=1) for i, t in zip(indicators, tables, strict=True)],
-        axis=1,
-    )
-    return [
-        replace(
-            one,
-            table=both,
-            nations=nations.dropna(),
-            title=title,
-            source="; ".join(dict.fromkeys(i.source for i in indicators if i.source)),
-            notes=tuple(dict.fromkeys((*one.notes, *other.notes))),
-            codes={**(other.codes or {}), **(one.codes or {})},
-            illustrative=one.illustrative or other.illustrative,
-            origins=tuple(dict.fromkeys((*one.origins, *other.origins))),
-        )
-    ], ""
-
-
-def _called(
-    indicator: AuthorityIndicator, number: int, all_of_them: Sequence[AuthorityIndicator]
-) -> pd.DataFrame:
-    """Name the measure so that two can be told apart."""
-    names = [str(i.table.columns[0]) for i in all_of_them]
-    name = names[number] if len(set(names)) > 1 else all_of_them[number].title
-    return indicator.table.set_axis([name], axis=1)
-
-
-def _by_code(one: AuthorityIndicator, other: AuthorityIndicator) -> dict[str, str]:
-    """Return what the first calls the authorities of the second."""
-    ours = {code: name for name, code in (one.codes or {}).items()}
-    return {
-        name: ours[code]
-        for name, code in (other.codes or {}).items()
-        if code in ours and ours[code] not in np.asarray(other.table.index)
-    }

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from wmspatial.provenance import ILLUSTRATIVE
-
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
+    from wmspatial.charts import Chart
     from wmspatial.typology.sensitivity import Sensitivity
 
 _DARK: Final = "#7a1033"
@@ -22,10 +19,15 @@ CHOICES: Final = {
 }
 
 
-def draw(result: Sensitivity) -> Figure:
+def draw(result: Sensitivity, text: str) -> Chart:
     """Draw the range over the scenarios for each alternative of each choice."""
-    from matplotlib.figure import Figure
+    from wmspatial.charts.chart import Chart, new_figure
 
+    place_of = result.typology
+    title = (
+        f"What the number hangs on: {place_of.study_area}, {place_of.vintage}, "
+        f"{len(result.scenarios):,} scenarios"
+    )
     table = result.table()
     rows: list[tuple[str, str]] = []
     for key in table.index:
@@ -33,8 +35,9 @@ def draw(result: Sensitivity) -> Figure:
         if (name, "") not in rows:
             rows.append((name, ""))
         rows.append((name, option))
-    figure = Figure(figsize=(8.2, 0.9 + 0.3 * len(rows)), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = new_figure(
+        title, size=(8.2, 0.9 + 0.3 * len(rows)), illustrative=place_of.illustrative
+    )
     base = int((result.frame["labour_market_class"] == "Disconnected").sum())
     axes.axvline(base, color=_QUIET, linewidth=1, linestyle="--", zorder=0)
     axes.annotate(
@@ -59,21 +62,13 @@ def draw(result: Sensitivity) -> Figure:
         axes.plot([least, most], [place, place], color=_DARK, linewidth=2.5, solid_capstyle="butt")
         axes.plot([median], [place], "o", color="white", markeredgecolor=_DARK, markersize=7)
     axes.set_yticks(range(len(rows)), labels)
-    for text, (_, alternative) in zip(axes.get_yticklabels(), rows, strict=True):
-        text.set_fontweight("normal" if alternative else "bold")
+    for label, (_, alternative) in zip(axes.get_yticklabels(), rows, strict=True):
+        label.set_fontweight("normal" if alternative else "bold")
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.grid(axis="x", color="#e2e2e2")
     axes.set_axisbelow(True)
     axes.set_xlim(left=0)
-    mark = f"{ILLUSTRATIVE}. " if result.typology.illustrative else ""
-    axes.set_xlabel(f"{mark}Neighbourhoods disconnected: least, median (ring) and most")
-    figure.suptitle(
-        f"What the number hangs on: {result.typology.study_area}, {result.typology.vintage}, "
-        f"{len(result.scenarios):,} scenarios",
-        fontsize=11,
-        x=0.01,
-        ha="left",
-    )
-    return figure
+    axes.set_xlabel("Neighbourhoods disconnected: least, median (ring) and most")
+    return Chart(figure, title, text, illustrative=place_of.illustrative)

@@ -18,8 +18,7 @@ from wmspatial.typology.parameters import CLASSES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from matplotlib.figure import Figure
-
+    from wmspatial.charts import Chart
     from wmspatial.typology._typology import Typology
 
     Grid = Mapping[str, Sequence[Any]]
@@ -142,26 +141,26 @@ class Sensitivity:
             )
         return f"{text} ({ILLUSTRATIVE}.)" if self.typology.illustrative else text
 
-    def chart(self) -> Figure:
+    def chart(self) -> Chart:
         """Draw how many neighbourhoods each choice makes disconnected.
 
         Returns
         -------
-        matplotlib.figure.Figure
+        Chart
             For each alternative of each choice the least, the median and the most over the
             scenarios; a line where the typology itself stands. :meth:`chart_text` says the same in
-            words, for those who cannot see it.
+            words, and goes with it.
 
         Examples
         --------
         >>> import wmspatial as wm
         >>> result = wm.classify(wm.load_sample()).sensitivity({"cut": [0.25, 0.5]})
-        >>> len(result.chart().axes)
-        1
+        >>> result.chart().text[:47]
+        'Neighbourhoods that are disconnected, by choice'
         """
         from wmspatial.typology._sensitivity_chart import draw
 
-        return draw(self)
+        return draw(self, self._in_words())
 
     def chart_text(self) -> str:
         """Say in words what :meth:`chart` shows.
@@ -178,6 +177,10 @@ class Sensitivity:
         >>> "cut 0.5: 292" in result.chart_text()
         True
         """
+        mark = f" ({ILLUSTRATIVE}.)" if self.typology.illustrative else ""
+        return self._in_words() + mark
+
+    def _in_words(self) -> str:
         parts = []
         table = self.table()
         for key, row in zip(table.index, table.to_dict("records"), strict=True):
@@ -189,9 +192,7 @@ class Sensitivity:
                 else f"from {row['least']:,.0f} to {row['most']:,.0f}, median {row['median']:,.0f}"
             )
             parts.append(f"{name} {alternative}: {spread}.")
-        head = "Neighbourhoods that are disconnected, by choice. "
-        mark = f" ({ILLUSTRATIVE}.)" if self.typology.illustrative else ""
-        return head + " ".join(parts) + mark
+        return "Neighbourhoods that are disconnected, by choice. " + " ".join(parts)
 
     def __repr__(self) -> str:
         """Tell the summary."""

@@ -118,6 +118,8 @@
     if (wm.calm()) still(map);
     wm.whole = function (map) {
       map.invalidateSize({ animate: false, pan: false });
+      // A frame that is not shown yet, in a notebook's other tab say, has no size: the observer comes back.
+      if (!map.getSize().x || !map.getSize().y) return;
       map.fitBounds(map.wmspatial.corners, { animate: false, padding: [6, 6] });
     };
     data.corners = corners;
