@@ -329,6 +329,25 @@ def test_a_nasty_address_runs_nothing(chromium: Any, scenario_file: Path) -> Non
         assert view.complaints == []
 
 
+def test_a_map_in_a_frame_that_is_not_shown_yet_is_drawn_when_it_is(
+    chromium: Any, scenario_file: Path, tmp_path: Path
+) -> None:
+    frame = f'<iframe src="{scenario_file.as_uri()}" width="900" height="700"></iframe>'
+    outer = tmp_path / "notebook.html"
+    outer.write_text(f'<div id="tab" style="display:none">{frame}</div>', encoding="utf-8")
+    with opened(chromium, outer) as view:
+        view.page.wait_for_timeout(800)
+        view.page.evaluate("document.getElementById('tab').style.display = 'block'")
+        view.page.wait_for_timeout(800)
+        inside = view.page.frames[1]
+        assert inside.locator(".wm-trouble:not([hidden])").count() == 0
+        assert inside.locator(".wm-number").count() == 7
+        box = inside.locator(".wm-number").first.bounding_box()
+        assert box is not None
+        assert box["width"] > 0
+        assert view.complaints == []
+
+
 def test_wards_are_named_on_the_map_where_they_have_room(
     chromium: Any, scenario_file: Path, region: wm.Typology
 ) -> None:
