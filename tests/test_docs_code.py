@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -34,6 +35,8 @@ COMMANDS = [
 DRAWS = 100
 AREAS = 400
 SECTIONS = ("who", "where", "always", "labour markets", "classes")
+#: Blocks that need tables which are not at hand.
+NOT_RUN = {"docs/authority-charts.md": 2, "docs/briefing.md": 2}
 #: What a reader of the README has from elsewhere.
 HELD = {
     "README.md": """
@@ -108,14 +111,15 @@ def test_examples_on_official_tables_run(name: str, reading: Start, data_dir: Pa
     run_all([Block(name, 0, "first", "", HELD.get(name, "")), *programme(NAMED[name])])
 
 
-def test_no_example_is_left_out() -> None:
-    left = [
-        f"{block.page}, line {block.line}"
+def test_what_is_not_run_is_marked_and_counted() -> None:
+    marked = [
+        block
         for path in NAMED.values()
         for block in blocks(path)
         if block.kind == "python" and block.mark
     ]
-    assert left == []
+    assert {block.mark for block in marked} <= {"no-run"}
+    assert Counter(block.page for block in marked) == NOT_RUN
     # The gallery's are excerpts of notebooks, which have tests of their own.
     assert EXCERPTS == ("docs/gallery.md",)
 

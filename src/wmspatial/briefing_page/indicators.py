@@ -13,7 +13,8 @@ from wmspatial.briefing_page.drawing import svg_of
 from wmspatial.briefing_page.parts import Bullets, Drawing, Paragraph, Section, Table
 from wmspatial.briefing_page.wording import listed
 from wmspatial.charts._indicator_pairs import hold_together
-from wmspatial.charts.indicators import MOST, AuthorityIndicator, authority_indicatorfrom wmspatial.errors import InputError, examples
+from wmspatial.charts.indicators import MOST, AuthorityIndicator, authority_indicator
+from wmspatial.errors import InputError, examples
 
 if TYPE_CHECKING:
     from wmspatial.briefing_page.gathering import Facts

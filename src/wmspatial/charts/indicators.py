@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from wmspatial.charts._authority_plan import WIDTH, plan_chart
 from wmspatial.charts._indicator_frames import NATIONS, tidy
 from wmspatial.charts._indicator_words import sentences
@@ -15,6 +13,8 @@ from wmspatial.geography.lookup import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
     from wmspatial.charts._authority_plan import Plan
     from wmspatial.charts.chart import Chart

@@ -57,6 +57,13 @@ class MultiplesPage(PageFigure):
     ----------
     multiples : Multiples
         What the maps show; its ``text`` says them in words.
+
+    Examples
+    --------
+    >>> import wmspatial as wm
+    >>> page = wm.multiples_map(wm.classify(wm.load_sample()), by="authority")
+    >>> len(page.multiples.panels)
+    7
     """
 
     def __init__(self, made: Multiples) -> None:
@@ -76,7 +83,7 @@ class MultiplesPage(PageFigure):
         start = f"wmspatial.several({embedded_json(name)});"
         self.script.add_child(Finished(start), name=f"{OWN}start")
 
-    def save(self, outfile: str | Path, *_: Any, **__: Any) -> None:  # type: ignore[override]
+    def save(self, outfile: str | Path) -> None:  # type: ignore[override]
         """Write the page as one file that needs no network.
 
         Parameters
@@ -88,6 +95,16 @@ class MultiplesPage(PageFigure):
         ------
         OutputError
             If the file cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import wmspatial as wm
+        >>> file = Path(tempfile.mkdtemp()) / "authorities.html"
+        >>> wm.multiples_map(wm.classify(wm.load_sample()), by="authority").save(file)
+        >>> file.exists()
+        True
         """
         from pathlib import Path
 
