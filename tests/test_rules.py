@@ -38,6 +38,19 @@ def test_toml_that_is_no_parameters_is_refused(text: str, said: str) -> None:
         wm.Parameters.from_toml(text)
 
 
+def test_a_path_is_not_toml_and_is_told_so() -> None:
+    with pytest.raises(wm.InputError, match=r"expected a str, as .*read_text.* gives"):
+        wm.Parameters.from_toml(Path("parameters.toml"))  # type: ignore[arg-type]
+
+
+def test_a_rule_that_asks_for_a_column_that_is_not_there_is_told_which_are(
+    dataset: wm.Dataset,
+) -> None:
+    rule = wm.Rule("own", "Insufficient data", lambda table: table["rent"] > 1)
+    with pytest.raises(wm.InputError, match=r"asks for 'rent'.* It has .*'residents'"):
+        wm.classify(dataset, rules=[rule])
+
+
 def test_an_added_rule_decides_where_it_applies_and_is_named(dataset: wm.Dataset) -> None:
     plain = wm.classify(dataset)
     student = wm.Rule("mostly students", "Insufficient data", lambda t: t["residents"] > 2_500)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
-from wmspatial.errors import InputError
+from wmspatial.errors import InputError, require
 from wmspatial.measures.decay import DECAYS, positive
 
 if TYPE_CHECKING:
@@ -219,6 +219,7 @@ class Parameters:
         """
         import tomllib
 
+        require(text, "text", "str", 'Path("parameters.toml").read_text(encoding="utf-8")')
         try:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:

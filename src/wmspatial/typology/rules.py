@@ -97,7 +97,8 @@ class Rule:
         Raises
         ------
         InputError
-            If the answer is no boolean Series on that index.
+            If it asks for a column that the table has not, or the answer is no boolean Series on
+            that index.
 
         Examples
         --------
@@ -105,7 +106,13 @@ class Rule:
         >>> few.applies(pd.DataFrame({"residents": [900, 1100]})).tolist()
         [True, False]
         """
-        found = self.when(table)
+        try:
+            found = self.when(table)
+        except KeyError as error:
+            raise InputError(
+                f"Rule {self.name!r}: `when` asks for {error}, which is no column of the table "
+                f"that it is given. It has {', '.join(map(repr, table.columns))}."
+            ) from error
         if (
             not isinstance(found, pd.Series)
             or not found.index.equals(table.index)
