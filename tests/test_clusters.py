@@ -127,6 +127,29 @@ def test_no_neighbourhood_of_the_class_is_said_and_no_error() -> None:
     assert len(found.outlines()) == 0
 
 
+def test_places_are_counted_as_people_say_it() -> None:
+    one = wm.clusters(row_of(True, True)).summary_text()
+    assert one.startswith("All that is of the class “disconnected” is one place: ")
+    assert "(2 neighbourhoods, 2,000 people)." in one
+    each = wm.clusters(row_of(True, False, True)).summary_text()
+    assert "in 2 separate places, each a single neighbourhood. The largest" in each
+    none = wm.clusters(row_of(True, True, False, True, True)).summary_text()
+    assert "in 2 separate places, none of them a single neighbourhood. The" in none
+
+
+def test_what_could_not_be_classed_is_not_said_to_be_connected() -> None:
+    made = wm.classify(own_dataset(town(a=400.0), groups=("a",)))
+    given = pd.Series("Insufficient data", index=made.neighbourhoods.index)
+    typology = made.with_classes(given, source="the test")
+    for said in (wm.clusters(typology), wm.dependence(typology), wm.class_flows(typology)):
+        assert said.summary_text().startswith("No neighbourhood ")
+        assert "could be classed: " in said.summary_text()
+        assert "is not known." in said.summary_text()
+    said_of_people = wm.composition(typology, n=20, scenarios=False)
+    assert said_of_people.summary_text().endswith("who is disconnected is not known.")
+    assert not any("Fewer than" in note for note in said_of_people.notes)
+
+
 def test_another_class_can_be_asked_for(made: wm.Typology) -> None:
     found = wm.clusters(made, "Large number of jobs")
     assert found.table["neighbourhoods"].sum() == made.summary().loc["All", "Large number of jobs"]

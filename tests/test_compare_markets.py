@@ -196,6 +196,13 @@ def test_no_other_pairing_has_more_people_in_the_same_area(
     assert partner.is_unique
 
 
+def test_markets_that_were_found_are_not_called_official(sample: wm.Dataset) -> None:
+    one, two = (wm.flow_communities(sample.flows, seed=seed) for seed in (1, 2))
+    found = compare_labour_markets(one, two)
+    assert found.labels == ("found", "other")
+    assert "official" not in found.summary_text()
+
+
 def test_the_same_map_is_the_same_whatever_the_names() -> None:
     places = [f"p{i}" for i in range(3000)]
     one = pd.Series([f"a{i}" for i in range(3000)], index=places)

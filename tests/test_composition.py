@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import wmspatial as wm
-from conftest import NOTE, own_dataset, town
+from conftest import NOTE, flows_of, own_dataset, town
 from wmspatial.typology._composition_draws import draw_sums, interval, quotient
+from wmspatial.typology._composition_words import told_apart
 
 GROUPS = ("white", "mixed", "asian", "black", "other")
 
@@ -121,6 +122,80 @@ def test_intervals_cover_at_the_stated_rate() -> None:
     assert 0.91 <= hits / runs <= 0.98
 
 
+def test_zones_drawn_whole_cover_where_whole_zones_are_disconnected() -> None:
+    # Score and residents go by zone: neighbourhoods drawn one by one promise too much.
+    rng = np.random.default_rng(5)
+
+    def world(zones: int) -> Any:
+        lost = rng.random((zones, 1)) < 0.3
+        share = 1 / (1 + np.exp(1.8 - rng.normal(size=(zones, 1)) * np.ones((zones, 4))))
+        people = rng.normal(1700, 250, (zones, 4))
+        return np.stack([people, people * share, people * lost, people * share * lost], axis=-1)
+
+    def ratio(sums: Any) -> Any:
+        return (sums[:, 3] / sums[:, 1] / (sums[:, 2] / sums[:, 0]))[:, None]
+
+    hits, runs = {"neighbourhood": 0, "zone": 0}, 200
+    for run in range(runs):
+        drawn = world(100)
+        for unit, rows in (("neighbourhood", drawn.reshape(-1, 4)), ("zone", drawn.sum(axis=1))):
+            sums = draw_sums(rows, pd.Series(["a"] * len(rows)), 300, run)
+            low, high = interval(ratio(sums), 0.95)
+            hits[unit] += bool(low[0] <= 1 <= high[0])
+    assert 0.89 <= hits["zone"] / runs <= 0.98
+    assert hits["neighbourhood"] / runs < 0.8
+
+
+def test_a_difference_that_zones_do_not_carry_is_said_to_be_none() -> None:
+    # Two zones of twenty are disconnected; group a lives in all parts of one of them.
+    rng = np.random.default_rng(3)
+    table = town(101, zone=["Z", *(f"Z{n // 5}" for n in range(100))])
+    table["a"] = [*rng.integers(290, 310, 96), 700, 710, 690, 705, 695]
+    table["b"] = 1000.0 - table["a"]
+    flows = flows_of([(z, "Z", 50) for z in table["zone"].unique()], list(table["zone"].unique()))
+    made = wm.classify(own_dataset(table, flows, groups=("a", "b")))
+    given = pd.Series("Connected", index=table.index)
+    given.iloc[-10:] = "Disconnected"
+    typology = made.with_classes(given, source="the test")
+    found = wm.composition(typology, n=400, scenarios=False)
+    assert found.unsure == ("a", "b")
+    assert "; where whole commuting zones are drawn no difference can be told)" in (
+        found.summary_text()
+    )
+    assert any(note.endswith("no difference can be told for: a, b.") for note in found.notes)
+    few = [
+        note for note in found.notes if note.startswith("Disconnected neighbourhoods are so few")
+    ]
+    assert "(10)" in few[0]
+    whole = wm.composition(typology, n=400, scenarios=False, unit="zone")
+    assert not whole.unsure
+    assert whole.summary_text().count("No difference from everybody can be told for: a, b.") == 1
+
+
+def test_a_difference_among_the_deprived_alone_is_not_passed_over() -> None:
+    # Group a lives in deprived places less often, and there in disconnected ones more often.
+    table = town(60)
+    kinds = ["Disconnected"] * 20 + ["Connected"] * 20 + ["Not classified"] * 20
+    rng = np.random.default_rng(1)
+    table["a"] = np.repeat([300.0, 100.0, 500.0], 20) + rng.integers(-20, 20, 60)
+    table["b"] = 1000.0 - table["a"]
+    made = wm.classify(own_dataset(table, groups=("a", "b")))
+    typology = made.with_classes(pd.Series(kinds, index=table.index), source="the test")
+    said = wm.composition(typology, n=200, scenarios=False).summary_text()
+    assert "No difference from everybody can be told for: a, b. Yet among residents of" in said
+    assert "it is not that of everybody: “a” 1." in said
+    assert "“b” 0." in said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "apart"),
+    [(1.0004, 1.08, False), (0.9, 0.9951, False), (1.006, 1.1, True), (0.5, 0.99, True),
+     (float("nan"), float("nan"), False)],
+)  # fmt: skip
+def test_what_is_written_as_one_is_no_difference(low: float, high: float, apart: bool) -> None:
+    assert told_apart(low, high) is apart
+
+
 def test_draws_stay_within_their_strata() -> None:
     values = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     drawn = draw_sums(values, pd.Series(["a", "a", "b"]), 600, 3)
@@ -152,6 +227,8 @@ def test_small_counts_are_marked_and_can_be_left_out(made: wm.Typology) -> None:
     assert np.isnan(left_out.shares.loc["rare", "ratio"])
     assert any(note.startswith("Suppressed: 2 counts below 30") for note in left_out.notes)
     assert "rare" not in left_out.summary_text()
+    nobody = wm.composition(made, n=20, scenarios=False, small=1e9, suppress=True)
+    assert nobody.summary_text().startswith("So few people live in disconnected neighbourhoods")
 
 
 def test_places_that_could_not_be_classed_are_in_no_share_and_said() -> None:
@@ -181,6 +258,11 @@ def test_nobody_disconnected_is_said_plainly() -> None:
         ({"reference": "purple"}, "reference='purple': expected 'All' or a group"),
         ({"n": 1}, "n=1: expected a whole number of draws"),
         ({"level": 95}, "level=95: expected a share between 0 and 1"),
+        ({"level": "x"}, "level='x': expected a share between 0 and 1"),
+        ({"seed": -1}, "seed=-1: expected a whole number"),
+        ({"small": -1}, "small=-1: expected a number of people"),
+        ({"groups": "white"}, "groups='white': expected a list of columns"),
+        ({"scenarios": [np.full(1680, 77)]}, "expected numbers of classes from 0 to 4"),
         ({"unit": "street"}, "unit='street': expected 'neighbourhood' or 'zone'"),
         ({"groups": ["residents", "white"]}, "add up to more than 'residents'"),
         ({"groups": ["name"]}, "'name' is missing or no number in 1,680 neighbourhoods"),
@@ -200,6 +282,13 @@ def test_a_table_of_other_places_is_refused(made: wm.Typology) -> None:
         wm.composition(made, table.iloc[1:], n=20)
     with pytest.raises(wm.InputError, match="a code stands twice"):
         wm.composition(made, pd.concat([table, table.iloc[:1]]), n=20)
+    both = table.assign(total=np.nan)
+    with pytest.raises(wm.InputError, match="'total' is missing or no number in 1,680"):
+        wm.composition(made, both, total="total", n=20)
+    with pytest.raises(wm.InputError, match="'a' is missing or no number in 1,680"):
+        wm.composition(made, table.assign(a=np.inf), n=20)
+    with pytest.raises(wm.InputError, match="one is called 'All'"):
+        wm.composition(made, table.rename(columns={"a": "All"}), n=20)
     with pytest.raises(wm.InputError, match="'a' is negative in 1 neighbourhoods"):
         wm.composition(made, table.assign(a=[-1.0, *[1.0] * 1679]), n=20)
 

@@ -137,7 +137,11 @@ def test_a_site_that_is_gone_takes_only_those_who_went_there() -> None:
     for site, stay in ((codes[0], [29, 3, 39, 3, 49]), (codes[1], [1, 32, 1, 42, 1])):
         fall = sum(1 for n in stay if n / 100 < cut)
         assert found.sites.loc[site, "would_fall"] == fall
-    assert "send more commuters there than to any other" in found.summary_text()
+    # All five send 37 there: these are not said to come from the three alone.
+    said = found.summary_text()
+    assert "3 of 5 send more commuters there than to any other. In all 37 of their" in said
+    assert "commuters (7.4 %) work there." in said
+    assert "Half of those in jobs-rich places are in" in found.describe(1)
 
 
 def test_at_the_cut_is_not_below_it() -> None:
@@ -200,7 +204,8 @@ def test_nobody_disconnected_is_said_plainly(made: wm.Typology) -> None:
         pd.Series("Connected", index=made.neighbourhoods.index), source="the test"
     )
     found = dependence(none)
-    assert found.summary_text() == "No neighbourhood is of the class “disconnected”."
+    said = "No neighbourhood is of the class “disconnected”."
+    assert found.summary_text() == f"{said} ({NOTE}.)"
     assert len(found.clusters) == len(found.places) == 0
     assert not found.sites["largest_of"].any()
     with pytest.raises(wm.InputError, match="There is nothing to draw"):

@@ -81,6 +81,15 @@ def test_a_true_relationship_is_found() -> None:
     assert "y is higher where x is higher" in found.summary_text()
 
 
+def test_which_way_deprivation_runs_is_said() -> None:
+    areas = grid(5).assign(deprivation_rank=range(25), y=range(25, 0, -1))
+    found = wm.relationship(areas, "deprivation_rank", "y", n=99)
+    said = "y is lower where deprivation rank (1 = most deprived) is higher (Spearman −1.00"
+    assert said in found.summary_text()
+    own = wm.relationship(areas, "deprivation_rank", "y", n=9, labels={"deprivation_rank": "rank"})
+    assert own.words("deprivation_rank") == "rank"
+
+
 def test_figures_equal_those_of_scipy() -> None:
     areas = wm.load_sample().areas.iloc[:200]
     found = wm.relationship(areas, "residents", "asian", n=9).numbers
@@ -147,6 +156,21 @@ def test_too_few_and_too_many_areas_are_refused() -> None:
         wm.relationship(many, "x", "y")
     with pytest.raises(wm.InputError, match="n=0"):
         wm.relationship(grid(4).assign(x=range(16), y=range(16)), "x", "y", n=0)
+
+
+def test_what_has_no_neighbours_or_stands_twice_is_refused() -> None:
+    areas = grid(4).assign(x=range(16), y=range(16, 0, -1))
+    far = areas.assign(geometry=[box(9 * i, 0, 9 * i + 1, 1) for i in range(16)])
+    with pytest.raises(wm.InputError, match="no two of the 16 areas touch"):
+        wm.relationship(far, "x", "y", n=9)
+    with pytest.raises(wm.InputError, match="a code stands twice"):
+        wm.relationship(pd.concat([areas, areas]), "x", "y", n=9)
+    for name in ("seed", "extremes"):
+        options: Any = {name: -1}
+        with pytest.raises(wm.InputError, match=f"{name}=-1: expected"):
+            wm.relationship(areas, "x", "y", n=9, **options)
+    assert wm.relationship(areas, "x", "y", n=9, extremes=99).extremes.index.is_unique
+    assert "Farthest" not in wm.relationship(areas, "x", "y", n=9, extremes=0).chart().text
 
 
 def test_the_chart_carries_its_words_and_its_mark(tmp_path: Any) -> None:

@@ -152,12 +152,36 @@ def test_the_mismatch_between_homes_and_jobs() -> None:
         ({"a": [1], "b": [2]}, ["a", "a"], "a stands twice"),
         ({"a": [1], "b": [-2]}, ["a", "b"], "'b' is missing, negative or no number in 1 of 1"),
         ({"a": [1], "b": ["x"]}, ["a", "b"], "'b' is missing, negative or no number in 1 of 1"),
+        ({"a": [1], "b": [np.inf]}, ["a", "b"], "'b' is missing, negative or no number in 1 of 1"),
     ],
 )
 def test_bad_input_is_refused(table: dict[str, Any], groups: list[str], said: str) -> None:
     with pytest.raises(wm.InputError) as error:
         wm.segregation(pd.DataFrame(table), groups)
     assert said in str(error.value)
+
+
+def test_a_quotient_of_one_group_is_refused() -> None:
+    with pytest.raises(wm.InputError, match="a location quotient needs two groups or more"):
+        wm.location_quotient(made_up(), ["a"])
+    for index in (wm.segregation, wm.location_quotient, wm.spatial_mismatch):
+        with pytest.raises(wm.InputError, match="groups='ab': expected a list of columns"):
+            index(made_up(), "ab")
+        with pytest.raises(wm.InputError, match="groups: there is none"):
+            index(made_up().assign(jobs=1), [])
+        with pytest.raises(wm.InputError, match="table: expected a DataFrame"):
+            index(None, ["a", "b"])  # type: ignore[arg-type]
+
+
+def test_areas_may_be_called_by_numbers() -> None:
+    table = made_up().assign(place=np.arange(60) % 2)
+    by_number = wm.segregation(table, ["a", "b"], by="place").areas
+    by_name = wm.segregation(table, ["a", "b"], by="authority").areas
+    assert by_number.loc[["0", "1"]].to_numpy() == pytest.approx(
+        by_name.loc[["South", "North"]].to_numpy()
+    )
+    with pytest.raises(wm.InputError, match="an area is called 'All'"):
+        wm.spatial_mismatch(table.assign(jobs=1, place="All"), ["a"], by="place")
 
 
 def test_an_area_column_that_is_not_there_is_refused() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from wmspatial.errors import InputError, examples
+from wmspatial.errors import InputError, examples, require
 from wmspatial.geography.lookup import nearest
 
 if TYPE_CHECKING:
@@ -96,11 +96,7 @@ def segregation(
     True
     """
     counts = _counts(table, groups)
-    if len(counts.columns) < _FEWEST:
-        raise InputError(
-            f"groups: segregation needs two groups or more; found {examples(groups)}. Give the "
-            "others too, or a column of everybody else."
-        )
+    _refuse_one(counts, "segregation")
     places: dict[str, pd.DataFrame] = {ALL: counts}
     notes: list[str] = []
     if by is not None:
@@ -148,7 +144,8 @@ def location_quotient(table: pd.DataFrame, groups: Sequence[str]) -> pd.DataFram
     Raises
     ------
     InputError
-        If a column is not there, or a count is missing or negative.
+        If a column is not there, a count is missing or negative, or there are fewer than two
+        groups.
 
     Examples
     --------
@@ -157,6 +154,7 @@ def location_quotient(table: pd.DataFrame, groups: Sequence[str]) -> pd.DataFram
     [1.5, 0.5]
     """
     counts = _counts(table, groups)
+    _refuse_one(counts, "a location quotient")
     shares = counts.div(counts.sum(axis=1).where(lambda s: s > 0), axis=0)
     whole = counts.sum() / counts.to_numpy().sum()
     quotients: pd.DataFrame = shares / whole.where(whole > 0)
@@ -201,6 +199,7 @@ def spatial_mismatch(
     >>> spatial_mismatch(table, ["a"]).loc["All", "a"]
     np.float64(0.5)
     """
+    _counts(table, groups)  # refuses none, and a name that is no list
     counts = _counts(table, [*groups, jobs])
     places = {ALL: np.ones(len(table), dtype=bool)}
     if by is not None:
@@ -216,7 +215,12 @@ def spatial_mismatch(
 
 
 def _counts(table: pd.DataFrame, groups: Iterable[str]) -> pd.DataFrame:
+    if isinstance(groups, str):
+        raise InputError(f"groups={groups!r}: expected a list of columns, as [{groups!r}].")
+    require(table, "table", "DataFrame", "typology.neighbourhoods")
     columns = [str(name) for name in groups]
+    if not columns:
+        raise InputError("groups: there is none. Name columns that count people by group.")
     for name in columns:
         if name not in table.columns:
             near = nearest(name, map(str, table.columns))
@@ -228,13 +232,21 @@ def _counts(table: pd.DataFrame, groups: Iterable[str]) -> pd.DataFrame:
         pd.DataFrame(table[columns]).apply(pd.to_numeric, errors="coerce").astype("float64")
     )
     for name in columns:
-        bad = counts[name].isna() | (counts[name] < 0)
+        bad = ~(np.isfinite(counts[name]) & (counts[name] >= 0))
         if bad.any():
             raise InputError(
                 f"groups: {name!r} is missing, negative or no number in {int(bad.sum()):,} of "
                 f"{len(bad):,} neighbourhoods ({examples(counts.index[bad])})."
             )
     return counts
+
+
+def _refuse_one(counts: pd.DataFrame, what: str) -> None:
+    if len(counts.columns) < _FEWEST:
+        raise InputError(
+            f"groups: {what} needs two groups or more; found {examples(counts.columns)}. Give the "
+            "others too, or a column of everybody else."
+        )
 
 
 def _areas(table: pd.DataFrame, by: str, notes: list[str]) -> dict[Any, pd.Series[bool]]:
@@ -244,7 +256,12 @@ def _areas(table: pd.DataFrame, by: str, notes: list[str]) -> dict[Any, pd.Serie
     blank = int(table[by].isna().sum())
     if blank:
         notes.append(f"{blank:,} neighbourhoods have no {by!r}; they count in {ALL!r} alone.")
-    return {key: table[by] == key for key in sorted(table[by].dropna().astype("str").unique())}
+    # Compared as text: numbers of areas are names too.
+    keys = table[by].astype("object").map(str, na_action="ignore")
+    names = sorted(keys.dropna().unique())
+    if ALL in names:
+        raise InputError(f"by={by!r}: an area is called {ALL!r}, which is the name of the whole.")
+    return {key: keys == key for key in names}
 
 
 def _by_group(values: Floats, names: list[str]) -> pd.DataFrame:

@@ -23,7 +23,11 @@ def flows_text(found: ClassFlows) -> str:
     """Say who fills the jobs in deprived jobs-rich neighbourhoods."""
     numbers = found.numbers
     if not numbers["workers"] > 0:
-        text = f"Nobody works in a deprived jobs-rich neighbourhood of {found.typology.study_area}."
+        classes = found.typology.neighbourhoods["labour_market_class"]
+        area = found.typology.study_area
+        text = f"Nobody works in a deprived jobs-rich neighbourhood of {area}."
+        if (classes == "Insufficient data").all():
+            text = f"No neighbourhood of {area} could be classed: who fills its jobs is not known."
         return f"{text} ({ILLUSTRATIVE}.)" if found.typology.illustrative else text
     near, poor = numbers["share_same_zone"], numbers["share_most_deprived_fifth"]
     text = _headline(found)

@@ -67,6 +67,15 @@ def cluster_name(names: Named) -> str:
     return f"{names[0]}, {names[1]} and {rest} more {names.kind}{'' if rest == 1 else 's'}"
 
 
+def none_of(classes: pd.Series[Any], kind: str) -> str:
+    """Say that no neighbourhood is of a class, or that it is not known."""
+    blank = classes == "Insufficient data"
+    if blank.all():
+        return f"No neighbourhood could be classed: which are of the class “{kind}” is not known."
+    known = " that could be classed" if blank.any() else ""
+    return f"No neighbourhood{known} is of the class “{kind}”."
+
+
 def unique_names(names: pd.Series[Any]) -> pd.Series[Any]:
     """Tell clusters apart that would have one name, by numbers, the largest first."""
     times = names.groupby(names).transform("size")

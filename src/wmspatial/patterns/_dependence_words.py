@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wmspatial.patterns._cluster_names import none_of
 from wmspatial.provenance import ILLUSTRATIVE, LOCKDOWN
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def dependence_text(found: Dependence) -> str:
     table, sites = found.clusters, found.sites
     kind = found.of_class.lower()
     if not len(table):
-        return f"No neighbourhood is of the class “{kind}”."
+        text = none_of(found.typology.neighbourhoods["labour_market_class"], kind)
+        return f"{text} ({ILLUSTRATIVE}.)" if found.typology.illustrative else text
     whole, rich = table["commuters"].sum(), table["to_jobs_rich"].sum()
     many = int(table["neighbourhoods"].sum())
     if not rich > 0:
@@ -45,8 +47,9 @@ def dependence_text(found: Dependence) -> str:
         f"Of the {whole:,.0f} commuters of the {neighbourhoods(many)} of the class “{kind}” "
         f"{100 * rich / whole:.0f} % work in jobs-rich places. The site that most of these "
         f"neighbourhoods would lose by is {site_words(first)}: "
-        f"{first['largest_of']:,.0f} of {many:,} send more commuters there than to any other, "
-        f"{first['people']:,.0f} people, {100 * first['share']:.1f} % of all commuters."
+        f"{first['largest_of']:,.0f} of {many:,} {'sends' if first['largest_of'] == 1 else 'send'} "
+        f"more commuters there than to any other. In all {first['people']:,.0f} of their commuters "
+        f"({100 * first['share']:.1f} %) work there."
     )
     text += _falls(sites)
     top = table.iloc[0]

@@ -53,8 +53,9 @@ def draw(found: Relationship, title: str | None, source: str) -> Chart:
     )  # fmt: skip
     above = ends[ends["residual"] > 0]["name"].tolist()
     below = ends[ends["residual"] <= 0]["name"].tolist()
-    words = (
-        f"{heading}. {found.summary_text()} Farthest above the line: {', '.join(above)}. "
-        f"Farthest below it: {', '.join(below)}."
-    )
+    words = f"{heading}. {found.summary_text()}"
+    if above:
+        words += f" Farthest above the line: {', '.join(above)}."
+    if below:
+        words += f" Farthest below {'it' if above else 'the line'}: {', '.join(below)}."
     return Chart(figure, heading, words, source, found.illustrative)

@@ -14,6 +14,7 @@ from wmspatial.patterns._cluster_names import (
     by_people,
     cluster_name,
     listed,
+    none_of,
     place_names,
     unique_names,
 )
@@ -141,16 +142,18 @@ class Clusters:
         total, people = len(self.members), self.table["residents"].sum()
         kind = self.of_class.lower()
         if not total:
-            return f"No neighbourhood is of the class “{kind}”."
+            text = none_of(self.typology.neighbourhoods["labour_market_class"], kind)
+            return f"{text} ({ILLUSTRATIVE}.)" if self.typology.illustrative else text
         top = self.table.head(most)
-        text = (
-            f"The {total:,} neighbourhoods of the class “{kind}” ({people:,.0f} residents) lie in "
-            f"{len(self):,} {'place' if len(self) == 1 else 'separate places'}, "
-            f"{int((self.table['neighbourhoods'] == 1).sum()):,} of them a single neighbourhood. "
-            f"The largest: "
-            + "; ".join(f"{row['name']} ({_size(row)})" for _, row in top.iterrows())
-            + "."
-        )
+        named = "; ".join(f"{row['name']} ({_size(row)})" for _, row in top.iterrows())
+        if len(self) == 1:
+            text = f"All that is of the class “{kind}” is one place: {named}."
+        else:
+            text = (
+                f"The {total:,} neighbourhoods of the class “{kind}” ({people:,.0f} residents) lie "
+                f"in {len(self):,} separate places, {_alone(self.table['neighbourhoods'])}. "
+                f"The largest: {named}."
+            )
         return f"{text} ({ILLUSTRATIVE}.)" if self.typology.illustrative else text
 
     def outlines(self) -> gpd.GeoDataFrame:
@@ -281,6 +284,14 @@ def _table(
     table["name"] = unique_names(table["name"])
     table.attrs["vintage"] = typology.vintage
     return table
+
+
+def _alone(sizes: pd.Series[Any]) -> str:
+    """Say how many places are a single neighbourhood."""
+    count = int((sizes == 1).sum())
+    if count == len(sizes):
+        return "each a single neighbourhood"
+    return f"{f'{count:,}' if count else 'none'} of them a single neighbourhood"
 
 
 def _size(row: pd.Series[Any]) -> str:

@@ -121,7 +121,8 @@ class Dependence:
             text = (
                 f"{row['name']}: {100 * row['share_to_jobs_rich']:.0f} % of its "
                 f"{row['commuters']:,.0f} commuters work in jobs-rich places, {listed(parts)}. "
-                f"Half of them are in {'one place' if many == 1 else f'{many:,} places'}."
+                "Half of those in jobs-rich places are in "
+                f"{'one of them' if many == 1 else f'{many:,} of them'}."
             )
         return f"{text} ({ILLUSTRATIVE}.)" if self.typology.illustrative else text
 

@@ -229,8 +229,8 @@ def compare_labour_markets(
     names, other_names : Series of str, optional
         What the markets of each map are called, by code; by default their codes.
     labels : tuple of str, optional
-        What the two maps are called; by default "found" and "official", or "given" where the
-        dataset's labour markets are not the official areas.
+        What the two maps are called; by default "found" and "official", "given" where the
+        dataset's labour markets are not the official areas, and "other" for LabourMarkets.
 
     Returns
     -------
@@ -258,7 +258,7 @@ def compare_labour_markets(
     (1.0, 1.0)
     """
     illustrative = False
-    kind = _OFFICIAL
+    kind = "other" if isinstance(other, LabourMarkets) else _OFFICIAL
     if "Dataset" in (found_kind.__name__ for found_kind in type(other).__mro__):
         illustrative, table = other.illustrative, other.neighbourhoods  # type: ignore[union-attr]
         kind = _OFFICIAL if other.official_markets else "given"  # type: ignore[union-attr]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy import stats
 
 from wmspatial.errors import InputError, examples, require
 from wmspatial.geography.lookup import nearest
+from wmspatial.patterns._autocorrelation_words import plain
 from wmspatial.patterns.contiguity import islands, touching
 from wmspatial.provenance import ILLUSTRATIVE
 
@@ -28,6 +30,11 @@ _FEWEST: Final = 10
 #: The eigenvectors of a larger matrix take minutes.
 _MOST: Final = 6_000
 _SURE: Final = 0.05
+#: Which way a column runs is said, so that it cannot be read backwards.
+_RUNS: Final = {
+    "deprivation_rank": "deprivation rank (1 = most deprived)",
+    "deprivation_decile": "deprivation decile (1 = most deprived)",
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,16 +89,16 @@ class Relationship:
         Returns
         -------
         str
-            Its label, or its name without underscores.
+            Its label, or its name without underscores and, of deprivation, which way it runs.
 
         Examples
         --------
         >>> import wmspatial as wm
         >>> areas = wm.load_sample().areas.iloc[:300]
         >>> wm.relationship(areas, "deprivation_rank", "asian", n=9).words("deprivation_rank")
-        'deprivation rank'
+        'deprivation rank (1 = most deprived)'
         """
-        return self.labels.get(column, column.replace("_", " "))
+        return self.labels.get(column, _RUNS.get(column, column.replace("_", " ")))
 
     def summary_text(self) -> str:
         """Say in plain English how the two go together, and how sure that is.
@@ -115,14 +122,14 @@ class Relationship:
         if n["spearman_p"] > _SURE:
             text = (
                 f"{over} no relationship of {x} and {y} can be told from chance "
-                f"(Spearman {n['spearman']:.2f}, p = {n['spearman_p']:.2g}, allowing for "
+                f"(Spearman {plain(n['spearman'])}, p = {n['spearman_p']:.2g}, allowing for "
                 "neighbours being alike)."
             )
         else:
             way = "higher" if n["spearman"] > 0 else "lower"
             text = (
                 f"{over} {y} is {way} where {x} is higher (Spearman "
-                f"{n['spearman']:.2f}, p = {n['spearman_p']:.2g}, allowing for neighbours being "
+                f"{plain(n['spearman'])}, p = {n['spearman_p']:.2g}, allowing for neighbours being "
                 f"alike). A straight line accounts for {100 * n['r_squared']:.0f} % of its "
                 "variance."
             )
@@ -212,6 +219,11 @@ def relationship(
     the singleton procedure). The p-value is the share of them that go with `y` as closely.
     Spearman's correlation is Pearson's of the ranks, and is treated so.
 
+    At 5 % the test calls 4 to 8 in 100 pairs of unrelated fields related, the more the more alike
+    neighbours are. It takes patterns to lie anywhere: two columns that both rise from one side of
+    the map to the other, or from a centre outwards, go together by their lie alone, and of such
+    planes it called 4 in 10 related.
+
     References
     ----------
     Wagner, H. H. and Dray, S. (2015), Generating spatially constrained null models for irregularly
@@ -227,11 +239,15 @@ def relationship(
     """
     require(frame, "frame", "GeoDataFrame", "typology.frame")
     kept, notes = _usable(frame, x, y)
-    if not (isinstance(n, int) and n > 0):
-        raise InputError(f"n={n!r}: expected a whole number of random fields, 1 or more.")
+    _refuse_numbers(n, seed, extremes)
     across, up = kept[x].to_numpy("float64"), kept[y].to_numpy("float64")
     neighbours = touching(kept)
     alone = islands(neighbours)
+    if alone == len(kept):
+        raise InputError(
+            f"frame: no two of the {alone:,} areas touch, or they have no polygons: that "
+            "neighbours are alike cannot be allowed for."
+        )
     if alone:
         notes.append(f"{alone:,} areas touch no other; each is its own pattern.")
     vectors = _eigenvectors(neighbours.toarray())
@@ -260,7 +276,8 @@ def relationship(
         "randomisation)."
     )
     ordered = table.sort_values("residual", kind="stable")
-    ends = pd.concat([ordered.tail(extremes).iloc[::-1], ordered.head(extremes)])
+    most = min(extremes, len(ordered) // 2)  # no area is at both ends
+    ends = pd.concat([ordered.iloc[len(ordered) - most :].iloc[::-1], ordered.head(most)])
     illustrative = frame.columns.name == ILLUSTRATIVE
     return Relationship(numbers, table, ends, x, y, tuple(notes), illustrative, dict(labels or {}))
 
@@ -273,6 +290,9 @@ def _usable(frame: gpd.GeoDataFrame, x: str, y: str) -> tuple[gpd.GeoDataFrame, 
             raise InputError(f"frame: there is no column {column!r}. {near}".strip())
         if not pd.api.types.is_numeric_dtype(frame[column]):
             raise InputError(f"frame: {column!r} holds no numbers ({frame[column].dtype}).")
+    if frame.index.has_duplicates:
+        twice = frame.index[frame.index.duplicated()].unique()
+        raise InputError(f"frame: a code stands twice in the index ({examples(twice)}).")
     if x == y:
         raise InputError(f"x and y are both {x!r}. Name two columns.")
     known = np.isfinite(frame[[x, y]].to_numpy("float64", na_value=np.nan)).all(axis=1)
@@ -289,6 +309,16 @@ def _usable(frame: gpd.GeoDataFrame, x: str, y: str) -> tuple[gpd.GeoDataFrame, 
         if (kept[column] == kept[column].iloc[0]).all():
             raise InputError(f"frame: {column!r} is the same in every area: nothing goes with it.")
     return kept, notes
+
+
+def _refuse_numbers(n: int, seed: int, extremes: int) -> None:
+    for name, value, least, what in (
+        ("n", n, 1, "a whole number of random fields"),
+        ("seed", seed, 0, "a whole number"),
+        ("extremes", extremes, 0, "a whole number of areas"),
+    ):
+        if not (isinstance(value, Integral) and value >= least):
+            raise InputError(f"{name}={value!r}: expected {what}, {least} or more.")
 
 
 def _refuse_too_few_or_many(count: int) -> None:

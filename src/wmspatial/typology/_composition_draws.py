@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from wmspatial.errors import InputError
+from wmspatial.typology.parameters import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +22,18 @@ if TYPE_CHECKING:
 
 #: Draws made at once: enough to be quick, few enough for a nation to fit in memory.
 _BLOCK: Final = 250
+
+
+def check_numbers(n: int, level: float, small: float, seed: int) -> None:
+    """Refuse numbers of draws, levels, thresholds and seeds that are none."""
+    if not (isinstance(n, int) and n >= 2):  # an interval needs two
+        raise InputError(f"n={n!r}: expected a whole number of draws, 2 or more.")
+    if not (isinstance(level, Real) and 0 < level < 1):
+        raise InputError(f"level={level!r}: expected a share between 0 and 1, such as 0.95.")
+    if not (isinstance(small, Real) and small >= 0):
+        raise InputError(f"small={small!r}: expected a number of people, 0 or more.")
+    if not (isinstance(seed, Integral) and seed >= 0):
+        raise InputError(f"seed={seed!r}: expected a whole number, 0 or more.")
 
 
 def draw_sums(values: Floats, strata: pd.Series[Any], n: int, seed: int) -> Floats:
@@ -130,5 +144,10 @@ def scenario_runs(
             raise InputError(
                 f"scenarios: a scenario has {len(run):,} neighbourhoods; expected {expected:,}, "
                 "as scenario_classes gives for this typology."
+            )
+        if not np.isin(run, np.arange(len(CLASSES))).all():
+            raise InputError(
+                f"scenarios: expected numbers of classes from 0 to {len(CLASSES) - 1}, as "
+                "scenario_classes gives."
             )
     return scenarios

@@ -11,8 +11,14 @@ import pandas as pd
 from wmspatial.errors import InputError, examples, require
 from wmspatial.geography.lookup import nearest
 from wmspatial.provenance import ILLUSTRATIVE
-from wmspatial.typology._composition_draws import draw_sums, interval, quotient, scenario_runs
-from wmspatial.typology._composition_words import composition_text
+from wmspatial.typology._composition_draws import (
+    check_numbers,
+    draw_sums,
+    interval,
+    quotient,
+    scenario_runs,
+)
+from wmspatial.typology._composition_words import about, composition_text, told_apart
 from wmspatial.typology.parameters import CLASSES
 
 if TYPE_CHECKING:
@@ -56,6 +62,9 @@ class Composition:
         What the intervals mean, and what has to be known of the counts.
     typology : Typology
         What was counted.
+    unsure, unsure_within : tuple of str
+        Groups whose interval tells them from the reference, but no longer does where whole
+        commuting zones are drawn: over all, and within deprived neighbourhoods.
 
     Examples
     --------
@@ -71,6 +80,8 @@ class Composition:
     level: float
     notes: tuple[str, ...]
     typology: Typology
+    unsure: tuple[str, ...] = ()
+    unsure_within: tuple[str, ...] = ()
 
     def summary_text(self) -> str:
         """Say in plain English for whom it is worse.
@@ -172,7 +183,7 @@ def composition(
     True
     """
     require(typology, "typology", "Typology", "wm.classify(...)")
-    _check_numbers(n, level)
+    check_numbers(n, level, small, seed)
     counts, notes = _counts(typology, groups, total)
     names = list(counts.columns)
     if reference not in names:
@@ -194,20 +205,21 @@ def composition(
     if runs:
         _add_scenarios(shares, runs, values, at)
     shares["small"] = shares["disconnected"] < small
-    notes += _about(typology, by_class, shares, level, n, small, unit)
+    unsure, within = (), ()  # type: tuple[str, ...], tuple[str, ...]
+    if unit == "neighbourhood" and table["zone"].dropna().duplicated().any():
+        zones = _figures(draw_sums(*_units(parts, table, "zone"), n, seed), len(names), at)
+        unsure = _unsure(shares, "ratio", zones, level)
+        within = _unsure(shares, "ratio_within", zones, level)
+    lost = int(np.count_nonzero(drawn[:, 2 * len(names)]))
     if suppress:
         _suppress(by_class, shares, small, notes)
+    notes += about(typology, by_class, shares, level, n, small, unit, unsure, lost)
     for frame in (by_class, shares):
         frame.index.name = "group"
         frame.columns.name = ILLUSTRATIVE if typology.illustrative else None
-    return Composition(by_class, shares, reference, level, tuple(notes), typology)
-
-
-def _check_numbers(n: int, level: float) -> None:
-    if not (isinstance(n, int) and n >= 2):  # an interval needs two
-        raise InputError(f"n={n!r}: expected a whole number of draws, 2 or more.")
-    if not 0 < level < 1:
-        raise InputError(f"level={level!r}: expected a share between 0 and 1, such as 0.95.")
+    return Composition(
+        by_class, shares, reference, level, tuple(notes), typology, unsure, within
+    )  # fmt: skip
 
 
 def _counts(
@@ -215,6 +227,8 @@ def _counts(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the counts of everybody and of each group, checked, on the typology's index."""
     codes = typology.neighbourhoods.index
+    if isinstance(groups, str):
+        raise InputError(f"groups={groups!r}: expected a list of columns, as [{groups!r}].")
     if isinstance(groups, pd.DataFrame):
         table, columns = groups, [c for c in groups.columns if c != total]
         if groups.index.has_duplicates:
@@ -237,9 +251,13 @@ def _counts(
                 f"groups: there is no column {name!r}. "
                 f"{nearest(str(name), map(str, table.columns))}".strip()
             )
-    found = table.loc[codes, columns].apply(pd.to_numeric, errors="coerce").astype("float64")
+    asked = list(dict.fromkeys([*columns, *([total] if total else [])]))
+    found = table.loc[codes, asked].apply(pd.to_numeric, errors="coerce").astype("float64")
     _refuse_bad(found)
-    everybody = found.sum(axis=1) if total is None else table.loc[codes, total].astype("float64")
+    everybody = found.sum(axis=1) if total is None else found[total]
+    found = found[list(dict.fromkeys(columns))].rename(columns=str)
+    if ALL in found.columns:
+        raise InputError(f"groups: one is called {ALL!r}, which is the name of everybody.")
     notes = _against_total(found, everybody, total)
     found.insert(0, ALL, everybody)
     return found, notes
@@ -247,7 +265,10 @@ def _counts(
 
 def _refuse_bad(counts: pd.DataFrame) -> None:
     for name in counts.columns:
-        checks = {"missing or no number": counts[name].isna(), "negative": counts[name] < 0}
+        checks = {
+            "missing or no number": ~np.isfinite(counts[name]),
+            "negative": counts[name] < 0,
+        }
         for what, bad in checks.items():
             if bad.any():
                 raise InputError(
@@ -334,6 +355,19 @@ def _table(
     return table
 
 
+def _unsure(
+    shares: pd.DataFrame, key: str, zones: dict[str, Floats], level: float
+) -> tuple[str, ...]:
+    """Name groups that draws of neighbourhoods tell from the reference, and those of zones not."""
+    narrow = shares[f"{key}_low"], shares[f"{key}_high"]
+    both = zip(shares.index, *narrow, *interval(zones[key], level), strict=True)
+    return tuple(
+        str(name)
+        for name, low, high, least, most in both
+        if told_apart(low, high) and not told_apart(least, most)
+    )
+
+
 def _add_scenarios(
     shares: pd.DataFrame, runs: Sequence[npt.NDArray[Any]], values: Floats, at: int
 ) -> None:
@@ -348,45 +382,6 @@ def _add_scenarios(
         filled = np.where(known, found, 0.0)
         shares[f"scenario_{key}_least"] = np.where(known, np.nanmin(filled, axis=0), np.nan)
         shares[f"scenario_{key}_most"] = np.where(known, np.nanmax(filled, axis=0), np.nan)
-
-
-def _about(
-    typology: Typology,
-    counts: pd.DataFrame,
-    shares: pd.DataFrame,
-    level: float,
-    n: int,
-    small: float,
-    unit: str,
-) -> list[str]:
-    means = (
-        f"Intervals: the middle {100 * level:g} % of {n:,} bootstrap draws of {unit}s within "
-        f"their authorities. They tell how much a figure hangs on a few {unit}s; the census "
-        "counts everybody, so they are no sampling errors."
-    )
-    notes = [means]
-    if "scenario_share_least" in shares.columns:
-        notes.append(
-            "Scenarios: the least and the most over the scenarios of the sensitivity analysis."
-        )
-    blank = float(counts[_BLANK][ALL])
-    if blank:
-        notes.append(
-            f"{blank:,.0f} people live in neighbourhoods that could not be classed; they are in "
-            "no share."
-        )
-    few = list(shares.index[shares["small"]])
-    if few:
-        notes.append(
-            f"Fewer than {small:g} people in disconnected neighbourhoods: {examples(few, 9)}."
-        )
-    zones = typology.neighbourhoods["zone"]
-    if unit == "neighbourhood" and zones.dropna().duplicated().any():
-        notes.append(
-            "Neighbourhoods of one commuting zone (MSOA) share a score and are drawn one by one; "
-            "with unit='zone' whole zones are drawn, and the intervals are wider."
-        )
-    return notes
 
 
 def _suppress(counts: pd.DataFrame, shares: pd.DataFrame, small: float, notes: list[str]) -> None:
