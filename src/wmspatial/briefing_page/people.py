@@ -19,6 +19,7 @@ from wmspatial.briefing_page.wording import (
     percent,
     span,
 )
+from wmspatial.typology._composition_words import told_apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,9 +73,11 @@ def _known(found: Composition) -> pd.DataFrame:
     return groups[groups["ratio"].notna() & ~groups["small"]]
 
 
-def _clear(row: pd.Series[Any], low: str, high: str) -> bool:
-    """Say whether the interval tells a group apart from everybody."""
-    return bool(row[low] > 1 or row[high] < 1)
+def _clear(found: Composition, group: object, *, within: bool = False) -> bool:
+    """Say whether a group can be told apart from everybody, with zones drawn whole too."""
+    kind, unsure = ("ratio_within", found.unsure_within) if within else ("ratio", found.unsure)
+    row = found.shares.T[group]
+    return told_apart(row[f"{kind}_low"], row[f"{kind}_high"]) and group not in unsure
 
 
 def _who(facts: Facts, group: str) -> str:
@@ -93,7 +96,7 @@ def _sentence(facts: Facts, found: Composition) -> str:
     known = _known(found).sort_values("ratio", ascending=False)
     text = f"{percent(everybody['share_disconnected'])} of all residents live in disconnected "
     text += "neighbourhoods."
-    clear = [(str(g), row) for g, row in known.iterrows() if _clear(row, "ratio_low", "ratio_high")]
+    clear = [(str(g), row) for g, row in known.iterrows() if _clear(found, g)]
     for number, (group, row) in enumerate(clear):
         of = _who(facts, group)
         more = "as large a share as of everybody"
@@ -102,8 +105,7 @@ def _sentence(facts: Facts, found: Composition) -> str:
             f" Of {of} it is {percent(row['share_disconnected'])}, {times} (interval "
             f"{row['ratio_low']:.2f} to {row['ratio_high']:.2f})."
         )
-    unclear = [_who(facts, str(g)) for g, row in known.iterrows()
-               if not _clear(row, "ratio_low", "ratio_high")]  # fmt: skip
+    unclear = [_who(facts, str(g)) for g in known.index if not _clear(found, g)]
     if unclear:
         start = "For" if clear else "No group stands out: for"
         text += f" {start} {listed(unclear)} no difference from everybody can be told."
@@ -132,7 +134,7 @@ def _within(found: Composition) -> str:
     known = _known(found)
     sides: dict[bool, list[str]] = {True: [], False: []}
     for group, row in known.iterrows():
-        if _clear(row, "ratio_within_low", "ratio_within_high"):
+        if _clear(found, group, within=True):
             sides[bool(row["ratio_within_deprived"] > 1)].append(
                 f"{group_name(str(group))} ({percent(row['share_within_deprived'])})"
             )
@@ -218,6 +220,13 @@ def _notes(facts: Facts, found: Composition) -> list[str]:
         "differ only where the interval of its ratio to everybody leaves out 1."
     )
     notes = [meaning]
+    if found.unsure:
+        notes.append(
+            "Neighbourhoods of one commuting zone share much of what decides their class, so a "
+            "difference is said only where it also stands with zones drawn whole. By "
+            f"neighbourhoods alone {listed(_who(facts, group) for group in found.unsure)} would "
+            "differ from everybody as well."
+        )
     if "scenario_share_least" in found.shares.columns:
         notes.append(
             "Over all versions of the method: the least and the most that the share comes to when "
