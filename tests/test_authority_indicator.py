@@ -306,3 +306,13 @@ def test_a_number_does_not_lie_on_the_national_line() -> None:
     at = {text.get_text(): text.xy[0] for text in axes.texts}
     assert at["638.5"] == 0
     assert at["519.2"] == 519.2
+
+
+def test_of_percentages_the_gap_is_in_points_and_who_is_missing_is_said() -> None:
+    rates = authority_indicator({"Solihull": 78.1, "Birmingham": 75.0}, title="Rate", unit="%")
+    text = rates.summary_text(["Solihull", "Birmingham", "Walsall"])
+    assert "3.1 percentage points above the lowest" in text
+    assert text.endswith("Not in the table: Walsall.")
+    drawn = rates.chart(iter(["Solihull", "Walsall"])).text
+    assert "Solihull is 3.1 percentage points above Birmingham." in drawn
+    assert drawn.endswith("Not in the table: Walsall.")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wmspatial.charts._authority_drawing import draw_bars, draw_dumbbells, draw_groups
+from wmspatial.charts._indicator_words import above
 from wmspatial.charts.chart import QUIET, Chart, new_figure
 from wmspatial.errors import InputError, examples
 from wmspatial.geography.codes import kind_of
@@ -340,8 +341,9 @@ def _words(
             parts.append(f"{nation_name} {unit.write(float(nation[column]))}.")
         known = table[column].dropna()
         if len(known) > 1 and known.min() > 0 and known.max() > known.min():
-            gap = 100 * (known.max() / known.min() - 1)
-            parts.append(f"{known.idxmax()} is {gap:.0f} % above {known.idxmin()}.")
+            points = unit.write(1.0).endswith("%")
+            gap = above(float(known.max()), float(known.min()), points=points)
+            parts.append(f"{known.idxmax()} is {gap} {known.idxmin()}.")
     if kind == "index":
         parts.insert(1, "An index, 100 is the base.")
     return " ".join(parts)

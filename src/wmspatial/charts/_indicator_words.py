@@ -69,16 +69,22 @@ def sentences(
     return told
 
 
-def above(high: float, low: float) -> str:
-    """Say how far one number is above another, in per cent.
+def above(high: float, low: float, *, points: bool = False) -> str:
+    """Say how far one number is above another, in per cent; of percentages in points.
 
     Examples
     --------
-    >>> above(13.08, 10.50), above(14.11, 10.23)
-    ('25 % above', '38 % above')
+    >>> above(13.08, 10.50), above(14.11, 10.23), above(78.1, 75.0, points=True)
+    ('25 % above', '38 % above', '3.1 percentage points above')
     """
+    if points:
+        return f"{high - low:.1f} percentage points above"
     gap = 100 * (high / low - 1)
     return "under 1 % above" if gap < 0.5 else f"{gap:.0f} % above"
+
+
+def _per_cent(write: Write) -> bool:
+    return write(1.0).endswith("%")
 
 
 def _of_one(values: pd.Series[Any], name: str, several: bool, write: Write) -> list[str]:
@@ -95,7 +101,9 @@ def _of_one(values: pd.Series[Any], name: str, several: bool, write: Write) -> l
     first = f"{head}highest in {listed(highest)} ({write(top)})"
     if low <= 0:
         return [f"{first} and lowest in {listed(lowest)} ({write(low)})."]
-    return [f"{first}, {above(top, low)} the lowest, in {listed(lowest)} ({write(low)})."]
+    return [
+        f"{first}, {above(top, low, points=_per_cent(write))} the lowest, in {listed(lowest)} ({write(low)})."
+    ]
 
 
 def _against(
@@ -147,7 +155,7 @@ def _of_two(table: pd.DataFrame, write: Write) -> list[str]:
         text = f"{one} is above {other} in {over} of {len(both)} and below it in {under}"
     high, low = (one, other) if a > b else (other, one)
     x, y = max(a, b), min(a, b)
-    gap_words = f", {above(x, y)}" if y > 0 else ", against"
+    gap_words = f", {above(x, y, points=_per_cent(write))}" if y > 0 else ", against"
     where = f"{both.index[widest]}, where {high} is {write(x)}{gap_words} {low} ({write(y)})"
     return [f"{text}; the gap is widest in {where}."]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from wmspatial.charts._authority_plan import WIDTH, plan_chart
 from wmspatial.charts._indicator_frames import NATIONS, tidy
-from wmspatial.charts._indicator_words import sentences
+from wmspatial.charts._indicator_words import listed, sentences
 from wmspatial.errors import InputError, examples
 from wmspatial.geography.lookup import nearest
 
@@ -111,18 +111,46 @@ class AuthorityIndicator:
         >>> pay.find(["Dudley", "Walsall"])
         ['Dudley']
         """
-        wanted = list(dict.fromkeys(str(name) for name in authorities))
-        by_code = {code: name for name, code in (self.codes or {}).items()}
-        by_name = {str(name).casefold(): str(name) for name in self.table.index}
-        rows = [by_code.get(name, by_name.get(name.casefold(), "")) for name in wanted]
-        found = list(dict.fromkeys(row for row in rows if row))
-        if wanted and not found:
+        rows = self._rows(authorities)
+        found = list(dict.fromkeys(row for row in rows.values() if row))
+        if rows and not found:
+            wanted = list(rows)
             near = nearest(wanted[0], [str(n) for n in self.table.index])
             raise InputError(
                 f"{self.title}: not one of {examples(wanted)} is among its {len(self.table):,} "
                 f"rows ({examples(self.table.index, 3)}). {near}".strip()
             )
         return found
+
+    def missing(self, authorities: Iterable[str]) -> list[str]:
+        """Return which of these authorities are not in the table.
+
+        Parameters
+        ----------
+        authorities : iterable of str
+            Names or codes.
+
+        Returns
+        -------
+        list of str
+            As they were given.
+
+        Examples
+        --------
+        >>> pay = authority_indicator({"Coventry": 13.08, "Dudley": 10.50}, title="Pay")
+        >>> pay.missing(["Dudley", "Walsall"])
+        ['Walsall']
+        """
+        return [name for name, row in self._rows(authorities).items() if not row]
+
+    def _rows(self, authorities: Iterable[str]) -> dict[str, str]:
+        """Give each authority its row; an empty text where there is none."""
+        by_code = {code: name for name, code in (self.codes or {}).items()}
+        by_name = {str(name).casefold(): str(name) for name in self.table.index}
+        return {
+            str(name): by_code.get(str(name), by_name.get(str(name).casefold(), ""))
+            for name in authorities
+        }
 
     def plan(self, authorities: Iterable[str] = (), national_name: str | None = None) -> Plan:
         """Settle what is drawn: all rows with these marked, or these alone where rows are many.
@@ -220,7 +248,10 @@ class AuthorityIndicator:
         >>> pay.chart(["Coventry"]).text
         'Pay. Coventry £13.08, Dudley £10.50. Coventry is 25 % above Dudley.'
         """
-        return self.plan(authorities, national_name).draw(width)
+        asked = list(authorities)
+        drawn, lost = self.plan(asked, national_name).draw(width), self.missing(asked)
+        more = f" Not in the table: {listed(lost)}." if lost else ""
+        return replace(drawn, text=drawn.text + more)
 
     def summary_text(
         self, authorities: Iterable[str] = (), *, national_name: str | None = None
@@ -253,6 +284,7 @@ class AuthorityIndicator:
         'Pay: highest in Solihull (£14.11), 38 % above the lowest, in Wolverhampton (£10.23).
         England has £12.00; 1 of 2 are below it and 1 above.'
         """
+        authorities = list(authorities)
         ours = self.find(authorities)
         table = self.table.loc[ours] if ours else self.table
         name, nation = self.nation(national_name)
@@ -260,7 +292,9 @@ class AuthorityIndicator:
         write = self.plan(authorities, national_name).unit.write
         told = " ".join(sentences(table, nation, name, write, self.table))
         several = len(table.columns) > 1
-        return f"{self.heading}{'.' if several else ':'} {told}"
+        lost = self.missing(authorities)
+        more = f" Not in the table: {listed(lost)}." if lost else ""
+        return f"{self.heading}{'.' if several else ':'} {told}{more}"
 
     def __repr__(self) -> str:
         """Tell the title and the sentences."""
@@ -325,10 +359,11 @@ def authority_indicator(
     ... )
     >>> found = authority_indicator(table, title="Employment rate", unit="%")
     >>> found.summary_text()
-    'Employment rate, 2016. White: highest in Solihull (78.1 %), 4 % above the lowest, in Birmingham
-    (75.0 %). Asian: highest in Solihull (66.0 %), 13 % above the lowest, in Birmingham (58.2 %).
-    White is above Asian in both; the gap is widest in Birmingham, where White is 75.0 %, 29 % above
-    Asian (58.2 %).'
+    'Employment rate, 2016. White: highest in Solihull (78.1 %), 3.1 percentage points above the
+    lowest, in Birmingham (75.0 %). Asian: highest in Solihull (66.0 %), 7.8 percentage points above
+    the lowest, in Birmingham (58.2 %).
+    White is above Asian in both; the gap is widest in Birmingham, where White is 75.0 %, 16.8
+    percentage points above Asian (58.2 %).'
     """
     if isinstance(data, AuthorityIndicator):
         return data
