@@ -181,6 +181,12 @@ def test_further_columns_can_be_coloured_by_and_stand_in_the_panel() -> None:
     assert "The map can also be coloured by “Many jobs”, “Kind”." in page.words
 
 
+@pytest.mark.parametrize("how", [{"also": ["residents"]}, {"column": "residents"}])
+def test_residents_that_are_mapped_are_not_told_twice(how: dict[str, Any]) -> None:
+    fields = page_of(squares(), **how).data["fields"]
+    assert [field["label"] for field in fields] == ["Class", "Rank, highest first"]
+
+
 def test_sources_and_vintage_that_hang_on_a_frame_are_in_the_footer() -> None:
     frame = squares()
     frame.attrs["vintage"] = 2021

@@ -231,6 +231,15 @@ def test_what_came_with_the_data_needs_no_caveat_of_the_method(typology: wm.Typo
     assert "reconstruction" in map_figure(typology, "connection_score", breaks=[0.5]).text
 
 
+def test_what_the_licence_asks_is_said_of_a_frame_too(typology: wm.Typology) -> None:
+    """A sheet of paper has no list of sources behind it."""
+    frame = typology.frame.assign(half=typology.frame["residents"] / 2)
+    assert "Contains National Statistics data © Crown copyright" in map_figure(frame, "half").source
+    own = frame.drop(columns="zone")
+    own.attrs = {"source": "Council tax register, 2024"}
+    assert "Crown" not in map_figure(own, "half").source
+
+
 def test_given_classes_that_differ_have_broken_lines_and_the_legend_says_so(
     typology: wm.Typology,
 ) -> None:

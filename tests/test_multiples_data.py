@@ -85,6 +85,7 @@ def test_two_results_on_the_same_areas_share_their_boundaries(region: wm.Typolog
     lost = [int((panel["category"] == 0).sum()) for panel in data["panels"]]
     expected = [(t.frame["labour_market_class"] == "Disconnected").sum() for t in (region, other)]
     assert lost == expected
+    assert data["hint"] == "Place, ward, authority or code"
 
 
 @pytest.fixture(scope="module")

@@ -219,3 +219,13 @@ def test_money_below_nought_and_one_area_are_drawn_and_said(chromium: Any, tmp_p
             "Change: −£1,234.5"
         )
         assert view.complaints == []
+
+
+def test_long_names_without_a_space_are_broken_on_a_phone(chromium: Any, tmp_path: Path) -> None:
+    name = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+    frame = squares(name=[name] * 12, kind=[name * 2, "plain"] * 6)
+    file = wm.save_html(choropleth_map(frame, "kind", title=name), tmp_path / "long.html")
+    with opened(chromium, file, PHONE, touch=True) as view:
+        assert view.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+        for one in view.page.locator(".wm-ground-name span, .wm-words b").all():
+            assert one.evaluate("e => e.scrollWidth <= e.clientWidth + 1")

@@ -348,6 +348,21 @@ def test_a_map_in_a_frame_that_is_not_shown_yet_is_drawn_when_it_is(
         assert view.complaints == []
 
 
+def test_a_map_that_was_squeezed_flat_is_whole_again_when_it_has_room(
+    chromium: Any, scenario_file: Path
+) -> None:
+    """A frame that unfolds, or a phone that is turned, passes sizes with no room for a map."""
+    size = "(high) => { document.querySelector('.folium-map').style.bottom = high; }"
+    with opened(chromium, scenario_file) as view:
+        zoom = view.run("return map.getZoom()")
+        view.page.evaluate(size, "calc(100% - 12px)")
+        view.page.wait_for_timeout(100)
+        view.page.evaluate(size, "0")
+        view.page.wait_for_timeout(100)
+        assert view.run("return map.getZoom()") == zoom
+        assert view.complaints == []
+
+
 def test_wards_are_named_on_the_map_where_they_have_room(
     chromium: Any, scenario_file: Path, region: wm.Typology
 ) -> None:
@@ -362,6 +377,8 @@ def test_wards_are_named_on_the_map_where_they_have_room(
         boxes += [one.bounding_box() for one in view.page.locator(".wm-number").all()]
         assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
         assert view.page.locator("[aria-hidden=true] .wm-ground-name").count() == names.count()
+        # Numbers without their places say nothing to the ear; the key says them with their names.
+        assert view.page.locator("[aria-hidden=true] .wm-number").count() == 7
 
 
 def overlap(one: dict[str, float], other: dict[str, float]) -> bool:

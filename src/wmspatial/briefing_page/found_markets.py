@@ -131,7 +131,7 @@ def _table(
     more = len(counts) - len(rows)
     if more:
         caption += f" (the {_MOST} with most neighbourhoods of the area; {more:,} more)"
-    return Table(caption, head, rows, folded=len(rows) > 8)
+    return Table(caption, head, rows, folded=True)
 
 
 def _share(value: float) -> str:

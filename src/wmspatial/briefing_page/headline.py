@@ -128,8 +128,8 @@ def _meaning(p: Parameters) -> str:
         usual.labour_market,
     ):
         return (
-            "Disconnected means: deprived, without many jobs of its own, and with a smaller share "
-            "of its commuters working in places that have many than the middle one of all such "
+            "Disconnected means: deprived, with few jobs of its own, and with a smaller share of "
+            "commuters who work in places rich in jobs than is usual (the median) for such "
             f"neighbourhoods in the same labour market.{relative}"
         )
     return f"What disconnected means here: {connection_words(p)}"

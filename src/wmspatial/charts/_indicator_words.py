@@ -101,9 +101,8 @@ def _of_one(values: pd.Series[Any], name: str, several: bool, write: Write) -> l
     first = f"{head}highest in {listed(highest)} ({write(top)})"
     if low <= 0:
         return [f"{first} and lowest in {listed(lowest)} ({write(low)})."]
-    return [
-        f"{first}, {above(top, low, points=_per_cent(write))} the lowest, in {listed(lowest)} ({write(low)})."
-    ]
+    gap = above(top, low, points=_per_cent(write))
+    return [f"{first}, {gap} the lowest, in {listed(lowest)} ({write(low)})."]
 
 
 def _against(

@@ -24,7 +24,7 @@ from wmspatial.maps.spec import (
     number_authorities,
     share_categories,
 )
-from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE, Source, carried_sources
+from wmspatial.provenance import ATTRIBUTION, ILLUSTRATIVE, OGL, Source, carried_sources
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 #: More tables than this are named by their publishers alone.
 _FEW: Final = 3
+_OFFICE: Final = "Office for National Statistics"
+#: What the licence asks to be said, wherever the numbers go.
+_LICENSED: Final = f"{ATTRIBUTION}, under the Open Government Licence v3.0."
 
 
 @dataclass(frozen=True)
@@ -248,16 +251,15 @@ def source_line(data: Any, given: str | None) -> str:
     if not is_typology(data):
         whole = len(sources) <= _FEW or not all(named)
         known = "; ".join(map(str, sources)) if whole else "; ".join(publishers)
-        return f"Source{'s' if '; ' in known else ''}: {known}. {made}" if known else made
+        owed = any(s.licence == OGL and s.publisher.startswith(_OFFICE) for s in sources)
+        thanks = f"{_LICENSED} " if owed else ""
+        return f"Source{'s' if '; ' in known else ''}: {known}. {thanks}{made}" if known else made
     changed = words.changed_parameters(data)
     with_ = f"Parameters: {'; '.join(changed)}. " if changed else ""
     deprivation = f"Deprivation: {data.dataset.deprivation}."
     if not publishers:
         return f"{with_}{deprivation} Sources: the tables given. {made}"
-    return (
-        f"{with_}{deprivation} Sources: {'; '.join(publishers)}. {ATTRIBUTION}, under the Open "
-        f"Government Licence v3.0. {made}"
-    )
+    return f"{with_}{deprivation} Sources: {'; '.join(publishers)}. {_LICENSED} {made}"
 
 
 def sources_of(data: Any) -> tuple[Source, ...]:

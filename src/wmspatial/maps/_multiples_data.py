@@ -93,11 +93,12 @@ def make_panel_data(made: Multiples) -> PanelData:
     ]
     homes, home = _homes(made.panels)
     wards = unit != "ward" and "ward" in table.columns
-    hint = "Ward, authority" if unit == "ward" else "Place, ward" if wards else "Place"
+    found_by = ["Ward" if unit == "ward" else "Place", *(["ward"] if wards else [])]
+    found_by += ["authority"] if names else []
     data = {
         **payloads[0].data,
         "label": made.title,
-        "hint": f"{hint} or code",
+        "hint": f"{', '.join(found_by)} or code",
         "first": "Class" if made.spec is None and unit != "ward" else made.legend_title,
         "prefix": "",
         "total": len(table),

@@ -220,7 +220,8 @@ def _said(
         form = spec.numbers.for_values(number.to_numpy())
         facts |= _around(number, around.place_names(table), form)
         values = packed_numbers(main.amounts, main.decimals, main.unit, main.before)
-    if sheet.people is not None:
+    told = {spec.label.lower(), *(layer.label.lower() for layer in layers)}
+    if sheet.people is not None and "residents" not in told:
         people = sheet.people.astype("float64")
         fields["Residents"] = ["" if np.isnan(n) else f"{n:,.0f}" for n in people]
     return {

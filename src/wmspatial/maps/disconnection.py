@@ -111,7 +111,7 @@ def disconnection_map(
         "label": f"Map: {heading}",
         "prefix": "Residents in disconnected neighbourhoods: " if _by_ward(typology) else "",
         "first": "Share in disconnected neighbourhoods" if _by_ward(typology) else "Class",
-        "hint": "Ward, authority or code" if _by_ward(typology) else "Place, ward or code",
+        "hint": f"{'Ward' if _by_ward(typology) else 'Place, ward'}, authority or code",
         "tiles": bool(tiles),
     }
     text = _text(heading, table, typology, payload, tiles)

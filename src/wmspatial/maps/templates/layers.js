@@ -180,6 +180,8 @@
     if (map.getPane(name)) return;
     map.createPane(name).style.zIndex = above;
     map.getPane(name).style.pointerEvents = "none";
+    // Numbers and lines without their places say nothing to the ear: key, panel and tables do.
+    map.getPane(name).setAttribute("aria-hidden", "true");
   }
 
   // The line round the area that is pointed at.

@@ -67,7 +67,6 @@
   wm.names = function (map) {
     wm.pane(map, "wm-names", 455);
     var pane = map.getPane("wm-names");
-    pane.setAttribute("aria-hidden", "true");
     map.on("zoomstart", function () { pane.textContent = ""; });
     map.on("moveend", function () { write(map, pane); });
     write(map, pane);

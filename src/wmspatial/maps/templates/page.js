@@ -4,6 +4,8 @@
   "use strict";
 
   var sentence = wm.sentence, dataOf = wm.dataOf;
+  // Pixels; in less there is no room for anything but the margin.
+  var LEAST = 24;
 
   function element(tag, name, text) {
     var made = document.createElement(tag);
@@ -118,8 +120,9 @@
     if (wm.calm()) still(map);
     wm.whole = function (map) {
       map.invalidateSize({ animate: false, pan: false });
-      // A frame that is not shown yet, in a notebook's other tab say, has no size: the observer comes back.
-      if (!map.getSize().x || !map.getSize().y) return;
+      // A frame that is not shown yet, in a notebook's other tab say, has no size, or next to none while
+      // it unfolds: the observer comes back.
+      if (Math.min(map.getSize().x, map.getSize().y) < LEAST) return;
       map.fitBounds(map.wmspatial.corners, { animate: false, padding: [6, 6] });
     };
     data.corners = corners;
