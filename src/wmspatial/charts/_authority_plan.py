@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wmspatial.charts._authority_drawing import draw_bars, draw_dumbbells, draw_groups
+from wmspatial.charts._indicator_frames import numbers_of
 from wmspatial.charts._indicator_words import above
 from wmspatial.charts.chart import QUIET, Chart, new_figure
 from wmspatial.errors import InputError, examples
@@ -214,14 +215,7 @@ def _table(data: Any, authorities: Mapping[str, str] | None) -> pd.DataFrame:
     if table.empty:
         raise InputError("data: there is no number in it. Expected authorities by measures.")
     table = table.set_axis(table.index.astype("str").str.strip(), axis=0)
-    numbers: pd.DataFrame = table.apply(pd.to_numeric, errors="coerce").astype("float64")
-    bad = numbers.isna() & table.notna()
-    if bad.any(axis=None):
-        row, column = np.argwhere(bad.to_numpy())[0]
-        raise InputError(
-            f"data: {table.iloc[row, column]!r} ({table.index[row]}, {table.columns[column]}) is "
-            "no number. Leave what is not published empty."
-        )
+    numbers = numbers_of(table)
     numbers.index = _named(numbers.index, authorities)
     if numbers.index.has_duplicates:
         twice = numbers.index[numbers.index.duplicated()].unique()

@@ -142,7 +142,7 @@ def _as_frame(data: Any) -> pd.DataFrame:
     return table
 
 
-def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+def numbers_of(table: pd.DataFrame) -> pd.DataFrame:
     """Turn cells into numbers, or say which is none."""
     numbers: pd.DataFrame = table.apply(pd.to_numeric, errors="coerce").astype("float64")
     bad = numbers.isna() & table.notna()
@@ -175,7 +175,7 @@ def _own(table: pd.DataFrame, measures: Any, title: str) -> Tidy:
     if not len(kept.columns):
         raise InputError(f"{title or 'data'}: no column of numbers is left in the table.")
     return _sorted_out(
-        _numbers(kept), None if codes is None else codes.astype("str").str.strip(),
+        numbers_of(kept), None if codes is None else codes.astype("str").str.strip(),
         unit=said.get("unit", ""), year=said.get("year", ""), source=said.get("source", ""),
     )  # fmt: skip
 
