@@ -37,15 +37,6 @@ AREAS = 400
 SECTIONS = ("who", "where", "always", "labour markets", "classes")
 #: Blocks that need tables which are not at hand.
 NOT_RUN = {"docs/authority-charts.md": 2, "docs/briefing.md": 2}
-#: What a reader of the README has from elsewhere.
-HELD = {
-    "README.md": """
-import pandas as pd
-import wmspatial as wm
-earlier = wm.classify(wm.load("wmca", 2011))
-table = pd.Series({"E01008881": "Connected"})
-"""
-}
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +50,7 @@ def reading(
     shared: dict[Path | None, tuple[Callable[..., wm.Dataset], ...]],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    read_once: None,
 ) -> Start:
     """Work in an empty folder, with tables that are read once for all pages."""
     mpl.use("Agg")
@@ -108,7 +100,7 @@ def test_examples_that_need_no_official_tables_run(name: str, reading: Start) ->
 @pytest.mark.parametrize("name", OFFICIAL)
 def test_examples_on_official_tables_run(name: str, reading: Start, data_dir: Path) -> None:
     reading(data_dir)
-    run_all([Block(name, 0, "first", "", HELD.get(name, "")), *programme(NAMED[name])])
+    run_all(programme(NAMED[name]))
 
 
 def test_what_is_not_run_is_marked_and_counted() -> None:

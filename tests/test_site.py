@@ -191,8 +191,9 @@ def test_a_page_can_be_read_without_javascript(chromium: Any, site: Path, page: 
         context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"]
+)
 def test_axe_finds_nothing_and_no_page_asks_the_network(
     chromium: Any, site: Path, axe: str, size: tuple[int, int], scheme: str
 ) -> None:
