@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from conftest import Kept
+
     Start = Callable[[Path | None], None]
 
 NAMED = {path.relative_to(ROOT).as_posix(): path for path in pages()}
@@ -50,9 +52,10 @@ def reading(
     shared: dict[Path | None, tuple[Callable[..., wm.Dataset], ...]],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
-    read_once: None,
+    kept: Kept,
 ) -> Start:
     """Work in an empty folder, with tables that are read once for all pages."""
+    kept.use(monkeypatch)
     mpl.use("Agg")
     monkeypatch.chdir(tmp_path)
     resample, briefing = wm.Typology.resample, wm.briefing
