@@ -258,7 +258,8 @@ def test_communities_classify_the_sample() -> None:
     assert (cuts["nunique"] == 1).all()
     assert len(cuts["first"].unique()) > 1
     text = found.summary_text()
-    assert text.startswith(f"Labour markets by Leiden communities: {len(found):,} of 1,680 zones")
+    many = f"{len(found):,} labour markets, made of 1,680 zones."
+    assert text.startswith(f"Labour markets by Leiden communities: {many}")
 
 
 def test_the_west_midlands_by_louvain(real_2011: wm.Dataset) -> None:

@@ -278,7 +278,7 @@ def test_the_map_of_the_differences_draws(by_hand: MarketComparison) -> None:
         "Same area": 7, "Another area": 4, "Not in one of the two": 1,
     }  # fmt: skip
     sheet = wm.map_figure(frame, "agreement", title="Where they differ", patterns=True)
-    assert "7 Same area" in sheet.text
+    assert "shown, 7 are “Same area”, 4 " in sheet.text
     page = wm.choropleth_map(frame, "agreement", title="Where they differ")
     assert page.get_root().render().count("Not in one of the two") > 0
     assert "geometry" not in by_hand.places.columns

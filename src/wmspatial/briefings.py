@@ -335,7 +335,7 @@ def about(
     before = earlier.provenance if earlier is not None else ()
     sources = [*typology.provenance, *before, *further]
     for source in dict.fromkeys(sources):
-        lines.append(f"  - {source}. {source.licence}.")
+        lines.append(f"  - {source}. {source.licence or 'Licence not stated'}.")
         if source.file:
             lines.append(f"    {source.file}, {source.rows:,} rows, sha256 {source.sha256}")
         lines.extend(f"    {text}" for text in (source.origin, source.attribution) if text)

@@ -168,13 +168,13 @@ def _run(arguments: argparse.Namespace) -> None:
 
 def _read_pay(file: str) -> pd.DataFrame:
     """Read a table of pay: an official one, or an analyst's own."""
-    from wmspatial.sources.own import read_table
+    from wmspatial.sources._own_names import read_by_authority
     from wmspatial.sources.reading import read_official, recognise
 
     try:
         recognise(Path(file))
     except InputError:
-        return read_table(file)
+        return read_by_authority(file)
     return read_official(file)
 
 

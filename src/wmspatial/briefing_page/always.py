@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from wmspatial.typology.sensitivity import Sensitivity
 
 _MOST: Final = 100
+#: So many stand open on the page; the others wait to be opened.
+_OPEN: Final = 25
 HEADING: Final = "Disconnected under every assumption"
 
 
@@ -45,15 +47,17 @@ def write(facts: Facts) -> Section | None:
         f"every one of them, and {people:,.0f} people live there; "
         f"{many(ever, 'neighbourhood')} {is_are(ever)} in at least one."
     )
-    shown = _ordered(table)
+    shown = table
+    if len(table) > _OPEN:
+        shown = table.sort_values("residents", ascending=False, kind="stable")
     parts: list[Part] = [
         Paragraph(text),
-        _list(shown.head(_MOST), tried),
+        *_lists(shown.head(_MOST), tried),
         Paragraph(sources_of(facts.typology, "flows", "deprivation", "jobs", "people"), "source"),
     ]
     if len(shown) > _MOST:
         parts.insert(
-            2,
+            len(parts) - 1,
             Paragraph(
                 f"The first {_MOST} of {len(shown):,}, those with most residents. "
                 "Typology.sensitivity() lists them all.",
@@ -64,13 +68,24 @@ def write(facts: Facts) -> Section | None:
 
 
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
-    if len(table) > _MOST:
-        return table.sort_values("residents", ascending=False, kind="stable")
     by = [c for c in ("authority", "ward") if c in table.columns]
     return table.sort_index().sort_values(by, kind="stable") if by else table
 
 
-def _list(table: pd.DataFrame, tried: int) -> Table:
+def _lists(table: pd.DataFrame, tried: int) -> list[Part]:
+    """Show the first of a long list, and fold the others away."""
+    caption = f"Neighbourhoods disconnected in all {tried:,} versions of the method"
+    if len(table) <= _OPEN:
+        return [_list(table, caption)]
+    more = len(table) - _OPEN
+    return [
+        _list(table.head(_OPEN), f"{caption}: the {_OPEN} with most people"),
+        _list(table.tail(more), f"{caption}: the next {more:,}", folded=True),
+    ]
+
+
+def _list(table: pd.DataFrame, caption: str, *, folded: bool = False) -> Table:
+    table = _ordered(table)
     words = [c for c in ("authority", "ward") if c in table.columns and table[c].notna().any()]
     rows = []
     for name, code, place, people in zip(
@@ -79,8 +94,7 @@ def _list(table: pd.DataFrame, tried: int) -> Table:
         called = f"{name} ({code})" if name != code else str(code)
         rows.append([called, *(str(p) for p in place), f"{people:,.0f}"])
     head = ["Neighbourhood", *(c.capitalize() for c in words), "People"]
-    caption = f"Neighbourhoods disconnected in all {tried:,} versions of the method"
-    return Table(caption, head, rows, words=1 + len(words))
+    return Table(caption, head, rows, words=1 + len(words), folded=folded)
 
 
 def robust(found: Sensitivity) -> pd.Series[float]:

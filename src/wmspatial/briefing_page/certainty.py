@@ -88,10 +88,16 @@ def _sentence(found: Sensitivity) -> str:
     parts = found.importance["Disconnected"].drop("interactions", errors="ignore")
     top = str(parts.idxmax())
     name = _CHOICES.get(top, top.replace("_", " "))
+    finding = (
+        ", and the places that stay on the list as the finding."
+        if len(found.always_disconnected)
+        else ". No neighbourhood is disconnected in every version, so no single place can be named "
+        "with confidence."
+    )
     return (
         f"{text} What matters most for the number is {name}: that choice alone accounts for "
         f"{100 * parts.max():.0f} % of the variance between versions. So the numbers are best read "
-        "as an order of size, and the places that stay on the list as the finding."
+        f"as an order of size{finding}"
     )
 
 

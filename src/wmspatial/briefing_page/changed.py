@@ -89,7 +89,9 @@ def _bars(facts: Facts, change: Change) -> Bars:
         write=lambda value: f"{value:,.0f}",
         axis="Neighbourhoods, as they are drawn now",
         illustrative=facts.typology.illustrative,
-        source=sources_of(facts.typology, "flows", "deprivation", "jobs", "crosswalk"),
+        source=sources_of(
+            facts.typology, "flows", "deprivation", "jobs", "crosswalk", earlier=change.earlier
+        ),
     )
 
 

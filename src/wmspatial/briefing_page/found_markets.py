@@ -60,7 +60,11 @@ def _sentences(
         kind = "travel-to-work area" if facts.typology.dataset.official_markets else "labour market"
         word = "official " if facts.typology.dataset.official_markets else ""
         count = official.nunique()
-        text += f", against {spelt(count)} {word}{kind if count == 1 else f'{kind}s'} on the map"
+        if count == 1 and not several:
+            text += f", as it does on the map: one {word}{kind}"
+        else:
+            kinds = kind if count == 1 else f"{kind}s"
+            text += f", against {spelt(count)} {word}{kinds} on the map"
     told = [f"{text}."]
     if several:
         first = counts.index[0]

@@ -49,7 +49,7 @@ def write(facts: Facts) -> Section | None:
     parts: list[Part] = [
         Paragraph(_sentence(facts, found)),
         Paragraph(_few(facts)),
-        Paragraph(_within(found)),
+        Paragraph(_within(facts, found)),
         embed(_bars(facts, found), "who"),
         _table(facts, found),
         Bullets(_notes(facts, found), "note"),
@@ -103,40 +103,34 @@ def _sentence(facts: Facts, found: Composition) -> str:
         times = f"{row['ratio']:.2f} times {more}" if not number else f"{row['ratio']:.2f} times"
         text += (
             f" Of {of} it is {percent(row['share_disconnected'])}, {times} (interval "
-            f"{row['ratio_low']:.2f} to {row['ratio_high']:.2f})."
+            f"{row['ratio_low']:.2f} to {row['ratio_high']:.2f}){_over_versions(row)}."
         )
     unclear = [_who(facts, str(g)) for g in known.index if not _clear(found, g)]
     if unclear:
         start = "For" if clear else "No group stands out: for"
         text += f" {start} {listed(unclear)} no difference from everybody can be told."
-    hangs = [
-        f"{_who(facts, group)} ({row['scenario_ratio_least']:.2f} to "
-        f"{row['scenario_ratio_most']:.2f} times)"
-        for group, row in clear
-        if _hangs(row)
-    ]
-    if hangs:
-        text += (
-            f" For {listed(hangs)} it hangs on the open choices of the method whether it is more "
-            "or less than of everybody."
-        )
     return text
 
 
-def _hangs(row: pd.Series[Any]) -> bool:
-    """Say whether the open choices of the method could turn the finding round."""
+def _over_versions(row: pd.Series[Any]) -> str:
+    """Say where the open choices of the method could turn a finding round."""
     least, most = row.get("scenario_ratio_least"), row.get("scenario_ratio_most")
-    return least is not None and most is not None and bool(least < 1 < most)
+    if least is None or most is None or not least < 1 < most:
+        return ""
+    return (
+        f" with the parameters given; over all versions of the method it lies between {least:.2f} "
+        f"and {most:.2f} times, so it hangs on the open choices whether it is more or less"
+    )
 
 
-def _within(found: Composition) -> str:
+def _within(facts: Facts, found: Composition) -> str:
     """Tell living in a deprived place from living in a disconnected one."""
     known = _known(found)
     sides: dict[bool, list[str]] = {True: [], False: []}
     for group, row in known.iterrows():
         if _clear(found, group, within=True):
             sides[bool(row["ratio_within_deprived"] > 1)].append(
-                f"{group_name(str(group))} ({percent(row['share_within_deprived'])})"
+                f"{_who(facts, str(group))} ({percent(row['share_within_deprived'])})"
             )
     if not any(sides.values()):
         return ""
@@ -219,7 +213,11 @@ def _notes(facts: Facts, found: Composition) -> list[str]:
         "census counts everybody, so it is no margin of error of a sample. A group is said to "
         "differ only where the interval of its ratio to everybody leaves out 1."
     )
-    notes = [meaning]
+    ratios = (
+        "A share and a ratio have intervals of their own: the shares of a group and of everybody "
+        "move together from draw to draw, so how many times one is the other is surer than either."
+    )
+    notes = [meaning, ratios]
     if found.unsure:
         notes.append(
             "Neighbourhoods of one commuting zone share much of what decides their class, so a "

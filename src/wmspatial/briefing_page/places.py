@@ -111,11 +111,12 @@ def _drawing(facts: Facts, found: Clusters) -> Drawing:
     spots = [(number, facts.ground.share(point)) for number, point in points.items()]
     named = "; ".join(f"{number} {row['name']}, {_size(row)}" for number, row in top.iterrows())
     smaller = len(found) - len(top)
+    largest = "largest " if smaller else ""
     rest = f" {many(smaller, 'smaller place')} lighter." if smaller else ""
     return picture(
         facts.ground, category, _LOOKS, identifier="places",
-        title="The largest places of disconnected neighbourhoods",
-        words=f"Map of the largest places, dark and numbered: {named}.{rest}",
+        title=f"The {largest}places of disconnected neighbourhoods",
+        words=f"Map of the {largest}places, dark and numbered: {named}.{rest}",
         source=sources_of(facts.typology, "shapes", "flows", "deprivation", "jobs"),
         typology=facts.typology, spots=spots,
     )  # fmt: skip
@@ -133,9 +134,11 @@ def _table(found: Clusters) -> Table:
         rows.append(cells)
     head = ["No.", "Place", *(["Authority"] if several else []), "Neighbour\u00adhoods", "People",
             "Nearest places with many jobs", "Top three places of work"]  # fmt: skip
-    largest = "largest place" if len(rows) == 1 else f"{spelt(len(rows))} largest places"
+    kind = "largest " if len(rows) < len(found.table) else ""
+    order = ", most people first" if len(rows) > 1 else ""
+    places = f"{kind}place" if len(rows) == 1 else f"{spelt(len(rows))} {kind}places"
     return Table(
-        f"The {largest} of disconnected neighbourhoods, most people first", head, rows,
+        f"The {places} of disconnected neighbourhoods{order}", head, rows,
         words=3 if several else 2,
     )  # fmt: skip
 

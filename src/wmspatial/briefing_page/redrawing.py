@@ -123,14 +123,27 @@ def _sentences(facts: Facts, found: Redrawn) -> list[str]:
         drawn = found.others[_FOUND]
         kept = found.mapped & drawn
         gone, come = int((found.mapped & ~drawn).sum()), int((drawn & ~found.mapped).sum())
-        told.append(
-            f"Within the markets that were found {kept.sum():,} of the {count:,} "
-            f"{is_are(kept.sum())} disconnected as well ({percent(kept.sum() / count)}), "
-            f"{gone:,} {is_are(gone)} not, and {many(come, 'other')} {is_are(come)}."
-            if count
-            else f"Within the markets that were found {come:,} {is_are(come)} disconnected."
-        )
+        told.append(f"Within the markets that were found {_as_well(int(kept.sum()), gone, come)}")
     return told
+
+
+def _as_well(kept: int, gone: int, come: int) -> str:
+    """Say how many of the map's are disconnected within other borders too, without noughts."""
+    count = kept + gone
+    others = f"{many(come, 'other')} {is_are(come)}" if come else "no other is"
+    if not count:
+        return f"{come:,} {is_are(come)} disconnected."
+    if not gone:
+        all_of = f"all {count:,} are" if count > 1 else "the one is"
+        return f"{all_of} disconnected as well, and {others}."
+    if not kept:
+        none_of = f"none of the {count:,}" if count > 1 else "the one neighbourhood"
+        none_of += " is" if count > 1 else " is not"
+        return f"{none_of} disconnected, and {others}."
+    return (
+        f"{kept:,} of the {count:,} {is_are(kept)} disconnected as well ({percent(kept / count)}), "
+        f"{gone:,} {is_are(gone)} not, and {others}."
+    )
 
 
 def _other_line(facts: Facts, count: int, hidden: pd.Series[bool], added: pd.Series[bool]) -> str:

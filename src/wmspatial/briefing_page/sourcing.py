@@ -22,7 +22,7 @@ _KINDS: Final = {
 }
 
 
-def sources_of(typology: Typology, *kinds: str) -> str:
+def sources_of(typology: Typology, *kinds: str, earlier: Typology | None = None) -> str:
     """Name the tables of these kinds, in a line.
 
     Parameters
@@ -31,6 +31,8 @@ def sources_of(typology: Typology, *kinds: str) -> str:
         With its provenance.
     *kinds : str
         Of :data:`_KINDS`, the main one first.
+    earlier : Typology, optional
+        What it is compared with: its tables of these kinds are named too.
 
     Returns
     -------
@@ -40,7 +42,9 @@ def sources_of(typology: Typology, *kinds: str) -> str:
     every = typology.provenance
     found: list[Source] = []
     for kind in kinds:
-        found += _of_the_year([s for s in every if s not in found and _is(s, kind)], typology)
+        for each in (typology, *(() if earlier is None else (earlier,))):
+            new = [s for s in each.provenance if s not in found and _is(s, kind)]
+            found += _of_the_year(new, each)
     if not found:
         found = list(every)
     if not found:

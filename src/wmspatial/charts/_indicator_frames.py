@@ -13,6 +13,7 @@ import pandas as pd
 from wmspatial.errors import InputError, examples
 from wmspatial.geography.codes import kind_of
 from wmspatial.geography.lookup import nearest
+from wmspatial.provenance import ILLUSTRATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,9 @@ NATIONS: Final = {
 _NAMES: Final = ("authority", "name", "combined")
 _CODES: Final = ("code", "authority_code", "combined_code")
 _ABOUT: Final = ("year", "unit", "source")
+_MARK: Final = "illustrative"
+_TRUE, _FALSE = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
+_MADE_UP: Final = re.compile(r"\b(?:made[- ]up(?! of\b)|illustrative)\b", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _PAY: Final = {
     "ashe-residence": ("Residents", "of residents, by where they live"),
@@ -99,9 +103,12 @@ def tidy(data: Any, measures: Any, year: Any, title: str) -> Tidy:
     origin: Any = getattr(data, "attrs", {}).get("source")
     if hasattr(origin, "publisher"):
         found.origin = origin
-        found.source = found.source or f"{origin.title} ({origin.publisher})"
+        if found.source and not origin.publisher:
+            said = f"Its source, as the table says: {found.source}."
+            found.origin = origin._replace(notes=(said, *origin.notes))
+        found.source = found.source or _named(origin)
         found.year = found.year or _year_of(origin, found)
-    found.illustrative = bool(getattr(data, "attrs", {}).get("illustrative", False))
+    found.illustrative |= bool(getattr(data, "attrs", {}).get("illustrative", False))
     if year is not None:
         given = str(year).strip()
         if found.year and found.year != given:
@@ -168,7 +175,13 @@ def _own(table: pd.DataFrame, measures: Any, title: str) -> Tidy:
         if codes is not None and codes is not index:
             index = codes.astype("str").str.strip()
         names = index
-    about = {columns[c] for c in (*_ABOUT, *_NAMES, *_CODES) if c in columns}
+    about = {columns[c] for c in (*_ABOUT, *_NAMES, *_CODES, _MARK) if c in columns}
+    illustrative = bool(_MADE_UP.search(said.get("source", "")))
+    if _MARK in columns:
+        illustrative |= _is_marked(table[columns[_MARK]])
+    for column in table.columns[(table == ILLUSTRATIVE).all().to_numpy()]:
+        about.add(column)
+        illustrative = True
     rest = table[[c for c in table.columns if c not in about]]
     kept = _chosen(rest, measures)
     kept.index = pd.Index(names.astype("str").str.strip())
@@ -177,13 +190,29 @@ def _own(table: pd.DataFrame, measures: Any, title: str) -> Tidy:
     return _sorted_out(
         numbers_of(kept), None if codes is None else codes.astype("str").str.strip(),
         unit=said.get("unit", ""), year=said.get("year", ""), source=said.get("source", ""),
+        illustrative=illustrative,
     )  # fmt: skip
+
+
+def _is_marked(cells: pd.Series[Any]) -> bool:
+    """Say whether a column of yes and no says of any row that its numbers are made up."""
+    given = cells.dropna().map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))
+    texts = given.astype("str").str.strip().str.casefold()
+    strange = given[~texts.isin([*_TRUE, *_FALSE, "", ILLUSTRATIVE.casefold()])]
+    if len(strange):
+        raise InputError(
+            f"data: the column {_MARK!r} says whether the numbers are made up, yes or no; found "
+            f"{strange.iloc[0]!r}."
+        )
+    return bool(texts.isin([*_TRUE, ILLUSTRATIVE.casefold()]).any())
 
 
 def _one_value(table: pd.DataFrame, column: Any, name: str) -> str:
     """Return what a column says in every row of it."""
     cells = table[column].dropna()
-    texts = cells.map(lambda v: f"{v:g}" if isinstance(v, float) else str(v)).str.strip()
+    texts = cells.map(lambda v: f"{v:g}" if isinstance(v, float) else str(v))
+    # An empty column is of numbers.
+    texts = texts.astype("str").str.strip()
     values = list(dict.fromkeys(texts[texts != ""]))
     if len(values) > 1:
         what = {"year": "years", "unit": "units"}.get(name)
@@ -325,6 +354,13 @@ def _survey(table: pd.DataFrame, measures: Any, year: Any) -> Tidy:
         )
     found.notes += (said,)
     return found
+
+
+def _named(origin: Any) -> str:
+    """Name a table in a line; a file of one's own has no publisher."""
+    if origin.publisher or not origin.file:
+        return str(origin)
+    return f"{origin.file}, a table given by the analyst"
 
 
 def _year_of(origin: Any, found: Tidy) -> str:

@@ -51,6 +51,8 @@ def sentences(
         Sentences.
     """
     told: list[str] = []
+    if len(table) == 1 and len(table.columns) == _TWO and table.notna().all(axis=None):
+        return _of_one_place(table, nation, nation_name, write, whole)
     for name in table.columns:
         told += _of_one(table[name], name, len(table.columns) > 1, write)
         told += _against(table[name], nation, nation_name, write)
@@ -134,6 +136,38 @@ def _placed(values: pd.Series[Any], whole: pd.Series[Any]) -> list[str]:
         return [f"From the highest it is number {best} of {len(every):,} in the table."]
     text = f"From the highest, {first} is number {best} and {last} number {worst} of"
     return [f"{text} {len(every):,} authorities in the table."]
+
+
+def _of_one_place(
+    table: pd.DataFrame,
+    nation: pd.Series[Any] | None,
+    nation_name: str,
+    write: Write,
+    whole: pd.DataFrame,
+) -> list[str]:
+    """Hold two measures of one authority against each other, the nation and the other rows."""
+    place, (one, other) = str(table.index[0]), (str(c) for c in table.columns)
+    a, b = (float(v) for v in table.iloc[0])
+    if a == b:
+        told = [f"In {place} {one} and {other} are the same, {write(a)}."]
+    else:
+        (high, x), (low, y) = sorted([(one, a), (other, b)], key=lambda pair: -pair[1])
+        if y > 0:
+            gap = f"{above(x, y, points=_per_cent(write))} {low} ({write(y)})"
+        else:
+            gap = f"against {low} {write(y)}"
+        told = [f"In {place} {high} is {write(x)}, {gap}."]
+    for name in table.columns:
+        told += [f"{name}: {text}" for text in _against(table[name], nation, nation_name, write)]
+        every = whole[name].dropna()
+        if len(every) > _TWO:
+            number = int((every > table[name].iloc[0]).sum()) + 1
+            span = f"{write(float(every.min()))} to {write(float(every.max()))}"
+            told.append(
+                f"{name} of the {len(every):,} authorities in the table goes from {span}; from the "
+                f"highest, {place} is number {number:,}."
+            )
+    return told
 
 
 def _of_two(table: pd.DataFrame, write: Write) -> list[str]:

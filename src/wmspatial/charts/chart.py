@@ -50,7 +50,8 @@ class Chart:
     title : str
         What it shows.
     text : str
-        What it shows in words, for those who cannot see it: every figure that can be read off.
+        What it shows in words, for those who cannot see it: every figure that can be read off,
+        after the mark of made-up data where that is due.
     source : str
         Where the numbers come from.
     illustrative : bool
@@ -69,6 +70,11 @@ class Chart:
     text: str
     source: str = ""
     illustrative: bool = False
+
+    def __post_init__(self) -> None:
+        """Let the words carry the mark wherever they are taken to, as the picture does."""
+        if not self.text.startswith(ILLUSTRATIVE):
+            object.__setattr__(self, "text", self._marked(self.text))
 
     def to_svg(self, *, identifier: str = "chart") -> str:
         """Write the chart as SVG text that can stand in a page.
@@ -117,7 +123,7 @@ class Chart:
         label = f'<svg role="img" aria-labelledby="{identifier}-title {identifier}-words" '
         words = (
             f'<title id="{identifier}-title">{html.escape(self._marked(self.title))}</title>'
-            f'<desc id="{identifier}-words">{html.escape(self._marked(self.text))}</desc>'
+            f'<desc id="{identifier}-words">{html.escape(self.text)}</desc>'
         )
         head, rest = drawn.split(">", 1)
         return head.replace("<svg ", label, 1) + ">" + words + rest
@@ -170,7 +176,7 @@ class Chart:
         import matplotlib as mpl
 
         file = io.BytesIO()
-        title, words = self._marked(self.title), self._marked(self.text)
+        title, words = self._marked(self.title), self.text
         about = {
             "png": {"Title": title, "Description": words, "Source": self.source},
             "pdf": {"Title": title, "Subject": words, "CreationDate": None},
@@ -190,7 +196,7 @@ class Chart:
 
     def __repr__(self) -> str:
         """Tell the words."""
-        return f"<Chart: {self._marked(self.text)}>"
+        return f"<Chart: {self.text}>"
 
 
 def _rounded(path: str) -> str:

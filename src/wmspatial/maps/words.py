@@ -330,8 +330,11 @@ def column_lead(values: pd.Series[Any], spec: ColumnSpec, called: list[str], uni
         return f"None of the {_many(len(values), unit)} shown has a value."
     if spec.levels:
         counts = spec.counts(values)["areas"].iloc[: len(spec.levels)]
-        parts = [f"{n:,} {name}" for name, n in counts.items() if n]
-        return f"Of the {_many(len(values), unit)} shown: {', '.join(parts)}.{lost}"
+        # Names in quotation marks: some begin or end in a number.
+        parts = [f"{n:,} “{name}”" for name, n in counts.items() if n]
+        parts[0] = parts[0].replace(" ", " is " if parts[0].startswith("1 ") else " are ", 1)
+        listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+        return f"Of the {_many(len(values), unit)} shown, {listed}.{lost}"
     number = pd.to_numeric(values).to_numpy("float64")
     top, low = int(np.nanargmax(number)), int(np.nanargmin(number))
     write = spec.numbers.for_values(number).write

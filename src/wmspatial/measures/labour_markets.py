@@ -86,11 +86,13 @@ class LabourMarkets:
         least = table[["supply_side", "demand_side"]].min(axis=1)
         held = int(table["criteria_hold"].sum())
         share = f"{100 * both / workers:.0f} %" if workers > 0 else "none"
+        markets = "labour market" if len(self) == 1 else "labour markets"
+        zones = int(self.zones.notna().sum())
         return (
-            f"Labour markets by {self.method}: {len(self):,} of "
-            f"{int(self.zones.notna().sum()):,} zones. Of {workers:,.0f} workers {share} work in "
-            f"the market they live in. The least self-contained is {least.idxmin()}, "
-            f"{100 * least.min():.0f} % on its weaker side; "
+            f"Labour markets by {self.method}: {len(self):,} {markets}, made of {zones:,} "
+            f"zone{'' if zones == 1 else 's'}. Of {workers:,.0f} workers {share} work in the "
+            "market they live in. The least self-contained is the market around zone "
+            f"{least.idxmin()}, {100 * least.min():.0f} % on its weaker side; "
             f"{'all' if held == len(self) else f'{held:,}'} meet the criteria."
         )
 

@@ -29,12 +29,12 @@ def caveats_of(change: Change) -> tuple[str, ...]:
             "beside it."
         )
     remade = int((frame["crosswalk"] != "unchanged").sum())
+    mixed = int(frame["mixed_parts"].sum())
     if remade:
         own.append(
             f"{remade:,} of {len(frame):,} neighbourhoods were split, merged or changed "
             "irregularly since 2011: their earlier class and rank are those of their part with "
-            f"most residents; in {int(frame['mixed_parts'].sum()):,} the parts had different "
-            "classes."
+            f"most residents{f'; in {mixed:,} the parts had different classes' if mixed else ''}."
         )
     alike = (
         "" if before.deprivation == after.deprivation else ", and the indices are not made alike"

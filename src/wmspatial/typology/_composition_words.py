@@ -88,10 +88,10 @@ def _only_within(rows: pd.DataFrame, than: str) -> list[str]:
     ]
     if not parts:
         return []
-    told = ", ".join(parts)
-    return [
-        f"Yet among residents of deprived neighbourhoods alone it is not that of {than}: {told}."
-    ]
+    first, *others = parts
+    told = ", ".join([f"{first} that of {than}", *others])
+    some = "some shares do differ" if others else "one share does differ"
+    return [f"Among residents of deprived neighbourhoods alone {some}: {told}."]
 
 
 def _within(row: pd.Series[float], *, unsure: bool) -> str:

@@ -155,8 +155,8 @@ class Sensitivity:
         --------
         >>> import wmspatial as wm
         >>> result = wm.classify(wm.load_sample()).sensitivity({"cut": [0.25, 0.5]})
-        >>> result.chart().text[:47]
-        'Neighbourhoods that are disconnected, by choice'
+        >>> result.chart().text[:49]
+        'Illustrative data, not statistics. Neighbourhoods'
         """
         from wmspatial.typology._sensitivity_chart import draw
 
