@@ -315,11 +315,13 @@ def test_the_markets_agree_with_the_official_areas(
 
 
 def test_the_west_midlands_have_a_class_everywhere_with_found_markets(
-    nation: LabourMarkets, official: Official
+    nation: LabourMarkets, official: Official, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = official("wmca", 2011)
-    zone = dataset.neighbourhoods["zone"]
-    dataset.neighbourhoods["found_market"] = nation.to_neighbourhoods(zone)
+    market = nation.to_neighbourhoods(dataset.neighbourhoods["zone"])
+    # The dataset is that of other tests too.
+    added = dataset.neighbourhoods.assign(found_market=market)
+    monkeypatch.setattr(dataset, "neighbourhoods", added)
     frame = wm.classify(dataset, labour_market="found_market").frame
     assert len(frame) == 1680
     assert frame["labour_market_class"].notna().all()
