@@ -11,7 +11,7 @@ import pandas as pd
 
 from wmspatial.charts._authority_drawing import draw_bars, draw_dumbbells, draw_groups
 from wmspatial.charts._indicator_frames import numbers_of
-from wmspatial.charts._indicator_words import above
+from wmspatial.charts._indicator_words import above, is_per_cent
 from wmspatial.charts.chart import QUIET, Chart, new_figure
 from wmspatial.errors import InputError, examples
 from wmspatial.geography.codes import kind_of
@@ -335,7 +335,7 @@ def _words(
             parts.append(f"{nation_name} {unit.write(float(nation[column]))}.")
         known = table[column].dropna()
         if len(known) > 1 and known.min() > 0 and known.max() > known.min():
-            points = unit.write(1.0).endswith("%")
+            points = is_per_cent(unit.write)
             gap = above(float(known.max()), float(known.min()), points=points)
             parts.append(f"{known.idxmax()} is {gap} {known.idxmin()}.")
     if kind == "index":

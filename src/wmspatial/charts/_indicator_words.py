@@ -85,7 +85,8 @@ def above(high: float, low: float, *, points: bool = False) -> str:
     return "under 1 % above" if gap < 0.5 else f"{gap:.0f} % above"
 
 
-def _per_cent(write: Write) -> bool:
+def is_per_cent(write: Write) -> bool:
+    """Whether numbers are written as percentages, whose gaps are told in points."""
     return write(1.0).endswith("%")
 
 
@@ -103,7 +104,7 @@ def _of_one(values: pd.Series[Any], name: str, several: bool, write: Write) -> l
     first = f"{head}highest in {listed(highest)} ({write(top)})"
     if low <= 0:
         return [f"{first} and lowest in {listed(lowest)} ({write(low)})."]
-    gap = above(top, low, points=_per_cent(write))
+    gap = above(top, low, points=is_per_cent(write))
     return [f"{first}, {gap} the lowest, in {listed(lowest)} ({write(low)})."]
 
 
@@ -153,7 +154,7 @@ def _of_one_place(
     else:
         (high, x), (low, y) = sorted([(one, a), (other, b)], key=lambda pair: -pair[1])
         if y > 0:
-            gap = f"{above(x, y, points=_per_cent(write))} {low} ({write(y)})"
+            gap = f"{above(x, y, points=is_per_cent(write))} {low} ({write(y)})"
         else:
             gap = f"against {low} {write(y)}"
         told = [f"In {place} {high} is {write(x)}, {gap}."]
@@ -188,7 +189,7 @@ def _of_two(table: pd.DataFrame, write: Write) -> list[str]:
         text = f"{one} is above {other} in {over} of {len(both)} and below it in {under}"
     high, low = (one, other) if a > b else (other, one)
     x, y = max(a, b), min(a, b)
-    gap_words = f", {above(x, y, points=_per_cent(write))}" if y > 0 else ", against"
+    gap_words = f", {above(x, y, points=is_per_cent(write))}" if y > 0 else ", against"
     where = f"{both.index[widest]}, where {high} is {write(x)}{gap_words} {low} ({write(y)})"
     return [f"{text}; the gap is widest in {where}."]
 
